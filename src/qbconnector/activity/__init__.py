@@ -1,0 +1,1 @@
+"""The activity log: what happened, for the people who run the connector."""

@@ -1,0 +1,85 @@
+"""The command line: one file per command, loaded when it is called.
+
+What the commands do belongs to the other rooms.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from qbconnector import __version__
+from qbconnector.errors import QbConnectorError
+from qbconnector.settings.folders import DataFolder, default_folder
+
+# The commands in the order of the help, each with the line that it has there.
+COMMANDS: Final[dict[str, str]] = {
+    "serve": "Run the connector.",
+    "demo": "Run the connector on the sample company, and show a request.",
+    "user": "Add, change and remove users.",
+    "company": "Create, check and open company files of the sandbox.",
+    "send": "Send one request to a running connector.",
+    "config": "Show and change settings.",
+    "log": "Read and clear the activity log.",
+    "check": "Look at this machine, and say what is wrong.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's file when the command is called, and turns our errors into one line and exit code
+    1.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands' names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"qbconnector.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except QbConnectorError as error:
+            raise click.ClickException(error.advice) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")
+            ) from error
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`qbconnector demo` shows it at work; `qbconnector COMMAND --help` has examples.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="QBCONNECTOR_DATA",
+    default=default_folder,
+    show_default="the platform's data folder",
+    help="The data folder: settings, users, company files, logs. Also QBCONNECTOR_DATA.",
+)
+@click.version_option(__version__, prog_name="qbconnector")
+@click.pass_context
+def main(ctx: click.Context, data: Path) -> None:
+    """qbXML over HTTP: for QuickBooks Desktop and Point of Sale, and for a sandbox that needs neither."""
+    ctx.obj = DataFolder(data.absolute())
+
+
+def examples(*lines: str) -> str:
+    """An epilog of command lines to copy, each on a line of its own."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -1,0 +1,90 @@
+"""``qbconnector log``: the activity log's files."""
+
+import time
+from collections import deque
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from qbconnector.activity.sinks import log_files
+from qbconnector.cli import examples
+from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.store import SettingsStore
+
+PAUSE = 0.25  # seconds between looks at a file that grows
+COLOURS = {"ERROR": "red", "WARNING": "yellow"}
+
+
+def _folder(folder: DataFolder) -> Path:
+    settings = SettingsStore(folder.settings).read().settings
+    return Path(settings.log_dir) if settings.log_dir else folder.logs
+
+
+def _show(line: str) -> None:
+    level = line[24:31].strip()
+    click.secho(line.rstrip("\n"), fg=COLOURS.get(level))
+
+
+@click.group("log", epilog=examples("qbconnector config set LogEnabled true", "qbconnector log tail -f"))
+def command() -> None:
+    """Read and clear the activity log.
+
+    The connector writes log files while the setting LogEnabled is true.
+    """
+
+
+@command.command("tail")
+@click.option("-f", "--follow", is_flag=True, help="Go on with new lines until Ctrl-C.")
+@click.option("-n", "--lines", type=click.IntRange(0), default=20, show_default=True, help="How many lines.")
+@click.pass_obj
+def tail(folder: DataFolder, follow: bool, lines: int) -> None:
+    """Show the newest lines."""
+    logs = _folder(folder)
+    files = log_files(logs)
+    if not files and not follow:
+        raise click.ClickException(
+            "There is no log file. `qbconnector config set LogEnabled true` begins one."
+        )
+    newest: deque[str] = deque(maxlen=lines)
+    for path in files[-2:]:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            newest.extend(file)
+    for line in newest:
+        _show(line)
+    if follow:
+        _follow(logs, files[-1] if files else None)
+
+
+def _follow(logs: Path, path: Path | None) -> NoReturn:
+    """Show what is appended to the newest file, and go on to the next one when there is one."""
+    position = path.stat().st_size if path else 0
+    while True:
+        newest = next(reversed(log_files(logs)), None)
+        if path is not None and path.exists():
+            position = _show_from(path, position)
+        if newest == path:
+            time.sleep(PAUSE)
+        else:
+            path, position = newest, 0
+
+
+def _show_from(path: Path, position: int) -> int:
+    if path.stat().st_size < position:  # it was cleared
+        position = 0
+    with path.open(encoding="utf-8", errors="replace") as file:
+        file.seek(position)
+        while line := file.readline():
+            _show(line)
+        return file.tell()
+
+
+@command.command("clear")
+@click.pass_obj
+def clear(folder: DataFolder) -> None:
+    """Remove the log's files; the one that is being written is emptied."""
+    files = log_files(_folder(folder))
+    for path in files[:-1]:
+        path.unlink()
+    for path in files[-1:]:
+        path.write_bytes(b"")

@@ -1,0 +1,72 @@
+"""``qbconnector serve``: runs the connector until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import click
+
+from qbconnector.app import Connector, Overrides
+from qbconnector.cli import examples
+from qbconnector.settings.folders import DataFolder
+
+PORT = click.IntRange(0, 65535)
+
+
+def run(connector: Connector, ready: Callable[[Connector], Awaitable[None]]) -> None:
+    """Run until SIGTERM or Ctrl-C; ``ready`` is called when both ports accept."""
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        _on_signals(asyncio.get_running_loop(), stop)
+        await connector.start()
+        try:
+            await ready(connector)
+            await stop.wait()
+        finally:
+            await connector.stop()
+
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(serve())
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+@click.command(
+    "serve",
+    epilog=examples(
+        "qbconnector serve",
+        "qbconnector serve --host 127.0.0.1 --port 0 --console-port 0     any free ports",
+        "QBCONNECTOR_DATA=/srv/books qbconnector serve",
+    ),
+)
+@click.option("--host", help="The address to listen on, instead of the setting LocalHost.")
+@click.option("--port", type=PORT, help="The port for requests, instead of Port; 0: any free one.")
+@click.option("--console-port", type=PORT, help="The console's port; 0: any free one.")
+@click.pass_obj
+def command(folder: DataFolder, host: str | None, port: int | None, console_port: int | None) -> None:
+    """Run the connector.
+
+    Prints one line, "ready", with the address for requests and the console's, as soon as both accept.
+    Changes of settings and users take effect while it runs. SIGTERM and Ctrl-C let running requests finish.
+    """
+
+    async def ready(connector: Connector) -> None:
+        click.echo(f"ready {connector.data_url} console {connector.console_url}")
+
+    run(Connector(folder.ensure(), Overrides(host, port, console_port)), ready)

@@ -1,0 +1,156 @@
+"""``qbconnector user``: who may use the connector."""
+
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from qbconnector.accounts.passwords import Passwords
+from qbconnector.accounts.users import BASIC, USER, User, Users
+from qbconnector.cli import examples
+from qbconnector.cli.files import company_file
+from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.store import SettingsStore
+
+CHANGES = (
+    click.option("--password", help="The password. Asked for on a terminal when it is not given."),
+    click.option("--password-stdin", is_flag=True, help="Read the password from standard input."),
+    click.option("--company-file", help="The company file: a name in the data folder, or a path."),
+    click.option("--app-name", help="The application's name, as QuickBooks sees it."),
+    click.option(
+        "--auth",
+        type=click.Choice(["basic", "windows"], case_sensitive=False),
+        help="Who checks the password.",
+    ),
+    click.option("--read-only/--full", default=None, help="Whether the user may only read."),
+    click.option(
+        "--mode",
+        type=click.Choice(["DontCare", "Single", "Multi"], case_sensitive=False),
+        help="How the company file is opened.",
+    ),
+)
+
+
+def _changes(function: Any) -> Any:
+    for option in reversed(CHANGES):
+        function = option(function)
+    return function
+
+
+def _users(folder: DataFolder) -> Users:
+    return Users(SettingsStore(folder.settings))
+
+
+def _changed(user: User, given: dict[str, Any], password: str | None) -> User:
+    """The user with what the options say; what they do not say stays."""
+    changes = {key: value for key, value in given.items() if value is not None}
+    if "company_file" in changes:
+        changes["company_file"] = company_file(changes["company_file"])
+    if "auth" in changes:
+        changes["auth"] = USER["AuthMode"].read(changes["auth"])
+    if password:
+        changes["password"] = Passwords().hash(password)
+    return replace(user, **changes)
+
+
+def _password(given: str | None, *, from_stdin: bool, ask: bool) -> str | None:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if given is None and ask and sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return given
+
+
+@click.group(
+    "user",
+    epilog=examples(
+        "qbconnector user add anna --company-file shop.qbsandbox",
+        "echo secret | qbconnector user add anna --password-stdin",
+        "qbconnector user edit anna --read-only",
+        "qbconnector user list",
+    ),
+)
+def command() -> None:
+    """Add, change and remove users.
+
+    A connector that runs notices a change within a second.
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@_changes
+@click.pass_obj
+def add(folder: DataFolder, /, name: str, password: str | None, password_stdin: bool, **given: Any) -> None:
+    """Add a user."""
+    basic = given["auth"] != "windows"
+    password = _password(password, from_stdin=password_stdin, ask=basic)
+    if basic and not password:
+        raise click.UsageError("A user with Basic authentication needs --password or --password-stdin.")
+    _users(folder.ensure()).add(_changed(User(name), given, password))
+    click.echo(f"User {name} is added.", err=True)
+
+
+@command.command("edit")
+@click.argument("name")
+@_changes
+@click.pass_obj
+def edit(folder: DataFolder, /, name: str, password: str | None, password_stdin: bool, **given: Any) -> None:
+    """Change what the options say of a user; the rest stays."""
+    users = _users(folder)
+    password = _password(password, from_stdin=password_stdin, ask=False)
+    user = _changed(users.get(name), given, password)
+    users.put(user)
+    click.echo(f"User {user.name} is changed.", err=True)
+
+
+@command.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove(folder: DataFolder, name: str) -> None:
+    """Remove a user."""
+    _users(folder).remove(name)
+    click.echo(f"User {name} is removed.", err=True)
+
+
+@command.command("list")
+@click.pass_obj
+def show_all(folder: DataFolder) -> None:
+    """List the users."""
+    users = _users(folder).all()
+    width = max((len(user.name) for user in users), default=0)
+    for user in users:
+        access = "read-only" if user.read_only else "full"
+        windows = "" if user.auth == BASIC else "  Windows"
+        click.echo(
+            f"{user.name:{width}}  {access:9}  {user.company_file or '(the open company file)'}{windows}"
+        )
+    if not users:
+        click.echo("There are no users yet. `qbconnector user add NAME` adds one.", err=True)
+
+
+@command.command("show")
+@click.argument("name")
+@click.pass_obj
+def show(folder: DataFolder, name: str) -> None:
+    """Show one user, but not the password."""
+    user = _users(folder).get(name)
+    click.echo(f"Name = {user.name}")
+    for one in USER.values():
+        if not one.secret:
+            click.echo(f"{one.name} = {one.kind.write(getattr(user, one.key))}")
+
+
+@command.command("test")
+@click.argument("name")
+@click.pass_obj
+def test(folder: DataFolder, name: str) -> None:
+    """Open the user's company file as a request of the user would, and say what it is."""
+    import asyncio
+
+    from qbconnector.app import test_connection
+
+    user = _users(folder).get(name)
+    path = asyncio.run(test_connection(folder, user))
+    click.echo(f"{user.name} reaches {path}")

@@ -1,0 +1,1 @@
+"""The console's port: health for machines and a page for people."""

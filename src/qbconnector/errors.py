@@ -1,0 +1,353 @@
+# ruff: noqa: N818  (the names are the facts; "Error" stands on the branches of the tree only)
+"""Every exception qbconnector raises. It owns their messages and imports nothing of ours.
+
+    QbConnectorError
+    ├─ RequestProcessorError            a COM-style failure: HRESULT and text; the wire answers 517
+    │  ├─ QbxmlRefused                  the document is not the qbXML it says it is (0x80040400)
+    │  ├─ UnsupportedVersion            a qbXML version nobody knows (0x80040423)
+    │  ├─ ReadOnlyAccess                a user who may only read sent a write
+    │  └─ RequestTimedOut               the operational timeout passed
+    ├─ QueueFull                        too many requests wait for one company file; the wire answers 503
+    ├─ WireError                        an HTTP request the data port does not take; carries its answer
+    ├─ SpecError                        a file of the language's own specification is wrong
+    ├─ SettingsError
+    │  ├─ UnknownSetting
+    │  ├─ InvalidSetting
+    │  └─ BrokenSettingsFile
+    ├─ UserError
+    │  ├─ UnknownUser
+    │  ├─ UserExists
+    │  └─ InvalidUser
+    ├─ CompanyFileError
+    │  ├─ CompanyFileMissing
+    │  ├─ CompanyFileExists
+    │  ├─ NotACompanyFile
+    │  └─ NoCompanyFileOpen
+    ├─ RequestRefused                   one request of a message set ends with an error status
+    ├─ LedgerUnbalanced                 a transaction's postings do not add up to zero: a fault of ours
+    ├─ StartupError
+    │  └─ PortUnavailable
+    └─ ClientError
+       ├─ Unreachable
+       └─ RequestRejected
+
+Exceptions take facts and build their own message: ``str(e)`` is a finished sentence,
+``e.remedy`` says what to do.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+
+class QbConnectorError(Exception):
+    """The base of them all. ``remedy`` is a sentence that says what to do, or ""."""
+
+    remedy: str = ""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy or self.remedy
+
+    @property
+    def advice(self) -> str:
+        """The message and, where there is one, the remedy after it."""
+        return f"{self} {self.remedy}" if self.remedy else str(self)
+
+
+# Request processors
+
+
+class RequestProcessorError(QbConnectorError):
+    """What a request processor answers when it cannot process a request, as COM would say it.
+
+    ``hresult`` is the unsigned 32-bit number, ``text`` the one-line text that belongs to it, and ``detail``
+    whatever helps the developer beyond it (may have several lines).
+    """
+
+    def __init__(self, hresult: int, text: str, detail: str = "") -> None:
+        self.hresult = hresult & 0xFFFFFFFF
+        self.text = text
+        self.detail = detail
+        super().__init__(f"0x{self.hresult:08X}: {text}")
+
+
+class QbxmlRefused(RequestProcessorError):
+    """The whole document is refused: what is wrong, where, and what could stand there instead.
+
+    ``line`` and ``column`` count from 1; ``path`` is the way to the element, as in
+    ``QBXML/QBXMLMsgsRq/CustomerAddRq``.
+    """
+
+    HRESULT = 0x80040400
+    TEXT = "QuickBooks found an error when parsing the provided XML text stream."
+
+    def __init__(
+        self, problem: str, line: int = 0, column: int = 0, path: str = "", expected: tuple[str, ...] = ()
+    ) -> None:
+        self.problem = problem
+        self.line = line
+        self.column = column
+        self.path = path
+        self.expected = expected
+        super().__init__(self.HRESULT, self.TEXT, self._detail())
+
+    def _detail(self) -> str:
+        where = f"line {self.line}, column {self.column}: " if self.line else ""
+        lines = [where + self.problem]
+        if self.path:
+            lines.append(f"at {self.path}")
+        if self.expected:
+            lines.append(f"expected {'one of ' if len(self.expected) > 1 else ''}{', '.join(self.expected)}")
+        return "\n".join(lines)
+
+
+class UnsupportedVersion(RequestProcessorError):
+    """The document names a version that the language does not have. ``known`` are the versions it has."""
+
+    HRESULT = 0x80040423
+    TEXT = "The version of QBXML that was requested is not supported or is unknown."
+
+    def __init__(self, version: str, known: Iterable[str] = ()) -> None:
+        self.version = version
+        self.known = tuple(known)
+        detail = f'the document says version "{version}"'
+        if self.known:
+            detail += f"; known are {', '.join(self.known)}"
+        super().__init__(self.HRESULT, self.TEXT, detail)
+
+
+class ReadOnlyAccess(RequestProcessorError):
+    """A message set that writes came from a user who may only read; nothing of it was executed.
+
+    The number is Windows' own E_ACCESSDENIED.
+    """
+
+    HRESULT = 0x80070005
+
+    def __init__(self, request: str) -> None:
+        self.request = request
+        super().__init__(
+            self.HRESULT,
+            "This user may only read QuickBooks data.",
+            f"{request or 'The message set'} would write; nothing of the message set was executed.\n"
+            "Send queries only, or give the user full access.",
+        )
+
+
+class RequestTimedOut(RequestProcessorError):
+    """The request did not finish within the operational timeout. The number is Windows' own ERROR_TIMEOUT."""
+
+    HRESULT = 0x800705B4
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            self.HRESULT,
+            f"The request did not finish within {seconds:g} seconds.",
+            "The request may still take effect: query before you repeat it.\n"
+            "The Timeout setting says how long a request may take.",
+        )
+
+
+class QueueFull(QbConnectorError):
+    """Too many requests wait for one company file already. ``retry_after`` is in seconds."""
+
+    remedy = "Try again in a moment."
+
+    def __init__(self, waiting: int, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"{waiting} requests already wait for this company file.")
+
+
+class WireError(QbConnectorError):
+    """An HTTP request that the data port refuses, with the answer it gets: status line, headers and body."""
+
+    def __init__(
+        self, status: int, reason: str, text: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status = status
+        self.reason = reason
+        self.text = text
+        self.headers = dict(headers or {})
+        super().__init__(f"{status} {reason}{': ' if text else ''}{text}")
+
+
+class SpecError(QbConnectorError):
+    """A specification file of the language says something that its reader does not know."""
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        self.file = file
+        self.line = line
+        self.problem = problem
+        super().__init__(f"{file}, line {line}: {problem}")
+
+
+# Settings and users
+
+
+class SettingsError(QbConnectorError):
+    """Something is wrong with the settings."""
+
+
+class UnknownSetting(SettingsError):
+    """No setting has this name."""
+
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        self.name = name
+        by_key = {one.casefold(): one for one in known}
+        near = difflib.get_close_matches(name.casefold(), by_key, n=1)
+        hint = (
+            f"Did you mean {by_key[near[0]]}?" if near else "`qbconnector config list` shows every setting."
+        )
+        super().__init__(f'There is no setting "{name}".', hint)
+
+
+class InvalidSetting(SettingsError):
+    """The setting does not take this value. ``wanted`` says what it takes."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        self.name = name
+        self.value = value
+        super().__init__(f"{name} does not take {value!r}: it takes {wanted}.")
+
+
+class BrokenSettingsFile(SettingsError):
+    """The settings file cannot be read. ``line`` and ``column`` count from 1; 0 means the file as a whole."""
+
+    def __init__(self, path: Path, problem: str, line: int = 0, column: int = 0) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        where = f", line {line}, column {column}" if line else ""
+        super().__init__(
+            f"{path}{where}: {problem}.", "Correct the file; what it said before stays in force until then."
+        )
+
+
+class UserError(QbConnectorError):
+    """Something is wrong with a user."""
+
+
+class UnknownUser(UserError):
+    """No user has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'There is no user "{name}".', "`qbconnector user list` shows every user.")
+
+
+class UserExists(UserError):
+    """The name is taken."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'A user "{name}" exists already.', "`qbconnector user edit` changes a user.")
+
+
+class InvalidUser(UserError):
+    """The user cannot be stored as it is."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f'User "{name}": {problem}.')
+
+
+# Company files
+
+
+class CompanyFileError(QbConnectorError):
+    """Something is wrong with a company file."""
+
+    def __init__(self, path: Path | str, message: str, remedy: str = "") -> None:
+        self.path = path
+        super().__init__(message, remedy)
+
+
+class CompanyFileMissing(CompanyFileError):
+    """There is no such file."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            path, f"There is no company file {path}.", f'`qbconnector company create "{path}"` creates one.'
+        )
+
+
+class CompanyFileExists(CompanyFileError):
+    """A file stands where a new one was to be created."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, f"{path} exists already.", "Choose another name or remove the file first.")
+
+
+class NotACompanyFile(CompanyFileError):
+    """The file is not a company file of the sandbox. ``problem`` says what it is, as a sentence's end."""
+
+    def __init__(self, path: Path | str, problem: str, remedy: str = "") -> None:
+        super().__init__(path, f"{path} is not a company file of the sandbox: {problem}.", remedy)
+
+
+class NoCompanyFileOpen(CompanyFileError):
+    """No company file was named and none is open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "",
+            "No company file is open in the sandbox.",
+            "`qbconnector company open FILE` opens one; or give the user a company file.",
+        )
+
+
+# The sandbox
+
+
+class RequestRefused(QbConnectorError):
+    """One request is answered with an error status; the message set goes on. ``code`` is its statusCode."""
+
+    def __init__(self, code: int, text: str) -> None:
+        self.code = code
+        super().__init__(text)
+
+
+class LedgerUnbalanced(QbConnectorError):
+    """Postings that do not balance; ``difference`` is debits less credits, as text."""
+
+    def __init__(self, txn: int, difference: str) -> None:
+        self.txn = txn
+        self.difference = difference
+        super().__init__(f"The postings of transaction {txn:X} are out of balance by {difference}.")
+
+
+# Start and client
+
+
+class StartupError(QbConnectorError):
+    """The connector cannot start."""
+
+
+class PortUnavailable(StartupError):
+    """A listener cannot have its address."""
+
+    def __init__(self, setting: str, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"Cannot listen on {host or '*'}:{port}: {reason}.",
+            f"End the program that uses it, or choose another with `qbconnector config set {setting} N`.",
+        )
+
+
+class ClientError(QbConnectorError):
+    """A client's request did not get an answer of a request processor."""
+
+
+class Unreachable(ClientError):
+    """Nobody answered at this address."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"No answer from {url}: {reason}.", "`qbconnector serve` starts the connector.")
+
+
+class RequestRejected(ClientError):
+    """The connector answered, with an HTTP status that is neither 200 nor 517."""
+
+    def __init__(self, status: int, reason: str, text: str = "") -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(f"{status} {reason}{': ' if text else ''}{text.strip()}")

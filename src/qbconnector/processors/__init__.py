@@ -1,0 +1,1 @@
+"""Request processors: everything that executes qbXML, behind the one seam in ``base``."""

@@ -1,0 +1,167 @@
+"""Company files: creating, opening, copying, checking, and the ways in for requests."""
+
+import asyncio
+import queue
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from .. import database
+from ..errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile
+from . import blank, schema, verify
+from .books import Books
+from .workers import Job, Session, Workers
+
+#: What a company file's name ends with.
+SUFFIX = ".qbsandbox"
+
+#: What SQLite's header says the file is: "QBSB".
+APPLICATION_ID = 0x51425342
+
+
+class Company:
+    """One open company file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._workers = Workers(path)
+        self._closed = False
+
+    @classmethod
+    def create(cls, path: Path | str, *, name: str = "", sample: bool = False) -> "Company":
+        """Create an empty company file and open it. `path` must not exist; its folder must."""
+        path = Path(path)
+        if path.exists():
+            raise CompanyFileExists(path)
+        if not path.parent.is_dir():
+            raise CompanyFileMissing(path.parent)
+        try:
+            with closing(database.create(path)) as connection:
+                connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                database.migrate(connection, schema.__name__)
+                with database.transaction(connection):
+                    blank.fill(Books(connection), name or path.stem, sample=sample)
+        except BaseException:
+            _remove(path)
+            raise
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Company":
+        """Open a company file, bringing its schema up to date."""
+        path = Path(path)
+        if not path.exists():
+            raise CompanyFileMissing(path)
+        _check(path)
+        with closing(database.connect(path)) as connection:
+            database.migrate(connection, schema.__name__)
+        return cls(path.resolve())
+
+    def close(self) -> None:
+        """Finish what is under way and close the file."""
+        if not self._closed:
+            self._closed = True
+            self._workers.close()
+
+    def __enter__(self) -> "Company":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def session(self, *, read_only: bool = False) -> Session:
+        """What BeginSession makes: iterators live in it."""
+        return Session(read_only)
+
+    async def process(self, session: Session, body: bytes) -> AsyncIterator[bytes]:
+        """Execute a request document; the answer's pieces as they are asked for.
+
+        Raises RequestProcessorError before the first piece where the document is refused as a whole. A set that writes
+        is carried out to its end even when nobody listens any more.
+        """
+        loop = asyncio.get_running_loop()
+        delivered: asyncio.Future[bytes | BaseException]
+
+        def deliver(result: bytes | BaseException) -> None:
+            with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
+                loop.call_soon_threadsafe(_settle, delivered, result)
+
+        job = Job(session, body, deliver)
+        try:
+            while True:
+                delivered = loop.create_future()
+                self._workers.submit(job)
+                result = await delivered
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+                if job.finished:
+                    return
+        finally:
+            self._workers.abandon(job)
+
+    def execute(self, body: bytes, session: Session | None = None) -> Iterator[bytes]:
+        """The same for callers without an event loop; not for the event loop's own thread."""
+        results: queue.SimpleQueue[bytes | BaseException] = queue.SimpleQueue()
+        job = Job(session or self.session(), body, results.put)
+        try:
+            while True:
+                self._workers.submit(job)
+                result = results.get()
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+                if job.finished:
+                    return
+        finally:
+            self._workers.abandon(job)
+
+    def verify(self) -> list[str]:
+        """Recompute everything that follows from something else; what is wrong, a line each."""
+        with closing(database.connect(self.path, read_only=True)) as connection:
+            return verify.faults(Books(connection))
+
+    def info(self) -> dict[str, str]:
+        """What to show of the file: its company's name, and how much is in it."""
+        with closing(database.connect(self.path, read_only=True)) as connection:
+            return blank.describe(Books(connection))
+
+    def copy(self, target: Path | str) -> None:
+        """Write a consistent copy of the file, also while it is used."""
+        target = Path(target)
+        if target.exists():
+            raise CompanyFileExists(target)
+        database.create(target).close()
+        with (
+            closing(database.connect(self.path, read_only=True)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+
+
+def _settle(
+    future: "asyncio.Future[bytes | BaseException]", result: bytes | BaseException
+) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _check(path: Path) -> None:
+    """Refuse what is no company file, saying what it looks like."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if head.startswith(b"SQLite format 3\x00") and int.from_bytes(head[68:72], "big") == APPLICATION_ID:
+        return
+    if path.suffix.lower() == ".qbw":
+        raise NotACompanyFile(
+            path,
+            "it is a company file of real QuickBooks",
+            "The sandbox opens .qbsandbox files; real QuickBooks needs the connector on Windows.",
+        )
+    raise NotACompanyFile(path, "its contents are something else", "`qbconnector company create` makes one.")
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,178 @@
+"""What settles what: payments and credits applied to invoices and bills, and what remains open of each.
+
+Owns the link table and the parts of a stored Ret that follow from it: LinkedTxn, AppliedToTxnRet, BalanceRemaining,
+IsPaid and their like. Postings are the ledger's.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..qbxml import Aggregate, render_element
+from . import money
+from .kinds import kinds
+from .refs import Refs
+from .store import Store
+
+
+class Link(NamedTuple):
+    """`source` (a payment or credit) settles `amount` of `target`, and `discount` beside it, both in hundredths.
+
+    `payment` is the transaction that made the link: the source itself, or the payment that applied a credit.
+    """
+
+    source: int
+    target: int
+    type: str
+    amount: int
+    discount: int = 0
+    discount_account: int | None = None
+    discount_class: int | None = None
+    payment: int = 0
+
+
+APPLIED = "AMTTYPE"
+"""The LinkType of money applied; the only one that settles."""
+
+DEPOSITED = "DEPOSIT"
+"""Ours alone: a payment that a deposit took to the bank. It settles nothing and no Ret shows it."""
+
+_COLUMNS = "source, target, type, amount, discount, discount_account, discount_class, payment"
+
+
+class Links:
+    """The links of one company file. `dirty` collects the transactions whose open amount moved."""
+
+    def __init__(self, store: Store, refs: Refs) -> None:
+        self.store = store
+        self.refs = refs
+        self.dirty: set[int] = set()
+
+    def add(self, links: Iterable[Link]) -> None:
+        """Make links; the amounts were checked by whoever makes them."""
+        rows = list(links)
+        self.store.connection.executemany("INSERT INTO link VALUES (?,?,?,?,?,?,?,?)", rows)
+        self._touch(rows)
+
+    def remove(self, txn: int, *, by_payment: bool = False) -> list[Link]:
+        """Undo the links a transaction made, or with `by_payment` False all it takes part in; return them."""
+        where = "payment = ?1" if by_payment else "source = ?1 OR target = ?1 OR payment = ?1"
+        rows = self._select(where, txn)
+        self.store.connection.execute(f"DELETE FROM link WHERE {where}", (txn,))  # noqa: S608
+        self._touch(rows)
+        return rows
+
+    def of_source(self, txn: int) -> list[Link]:
+        """What a payment or credit settles."""
+        return self._select("source = ?1 AND type = 'AMTTYPE'", txn)
+
+    def of_target(self, txn: int) -> list[Link]:
+        """What settles an invoice or bill."""
+        return self._select("target = ?1 AND type = 'AMTTYPE'", txn)
+
+    def deposited(self, txn: int) -> bool:
+        """Whether a deposit took this payment to the bank."""
+        return bool(self._select("source = ?1 AND type = 'DEPOSIT'", txn))
+
+    def _select(self, where: str, txn: int) -> list[Link]:
+        rows = self.store.connection.execute(f"SELECT {_COLUMNS} FROM link WHERE {where}", (txn,))  # noqa: S608
+        return [Link(*row) for row in rows]
+
+    def _touch(self, rows: Iterable[Link]) -> None:
+        for row in rows:
+            if row.type == APPLIED:
+                self.dirty |= {row.source, row.target}
+
+    def settled(self, txn: int) -> int:
+        """How much of a transaction is settled or used up, discounts included."""
+        row = self.store.connection.execute(
+            "SELECT (SELECT ifnull(sum(amount + discount), 0) FROM link WHERE target = ?1 AND type = 'AMTTYPE')"
+            " + (SELECT ifnull(sum(amount), 0) FROM link WHERE source = ?1 AND type = 'AMTTYPE')",
+            (txn,),
+        ).fetchone()
+        return int(row[0])
+
+    def refresh(self) -> None:
+        """Write open amounts, linked transactions and applied amounts that changed into the stored text."""
+        waiting = set(self.dirty)
+        for txn in self.dirty:
+            waiting.update(link.source for link in self.of_target(txn))
+        for txn in waiting:
+            self._refresh(txn)
+        self.dirty.clear()
+
+    def _refresh(self, txn: int) -> None:
+        find = self.store.connection.execute
+        row = find("SELECT kind, total, open FROM object WHERE id = ?", (txn,)).fetchone()
+        if row is None or row[2] is None:
+            return
+        kind, total, _ = row
+        remaining = total - self.settled(txn)
+        find("UPDATE object SET open = ? WHERE id = ?", (remaining, txn))
+        self.store.splice(txn, shown(total, remaining))
+        if kind in APPLIERS:
+            find("UPDATE object SET lines = ? WHERE id = ?", (self.applied(txn, kind), txn))
+        else:
+            find("UPDATE object SET links = ? WHERE id = ?", (self.linked(txn, kind), txn))
+
+    def linked(self, txn: int, kind: str) -> bytes:
+        """The LinkedTxn elements of a transaction."""
+        decl = kinds()[kind].elements.get("LinkedTxn")
+        if decl is None:
+            return b""
+        parts = [
+            render_element(decl, self._linked_txn(link.source, -(link.amount + link.discount)))
+            for link in self.of_target(txn)
+        ]
+        parts += [
+            render_element(decl, self._linked_txn(link.target, link.amount)) for link in self.of_source(txn)
+        ]
+        return "".join(parts).encode("ascii")
+
+    def _linked_txn(self, other: int, amount: int) -> Aggregate:
+        return Aggregate(
+            [*self._transaction(other), ("LinkType", APPLIED), ("Amount", money.amount(amount))]
+        )
+
+    def applied(self, txn: int, kind: str) -> bytes:
+        """The AppliedToTxnRet elements of a payment."""
+        decl = kinds()[kind].elements["AppliedToTxnRet"]
+        return "".join(render_element(decl, self._applied(link)) for link in self.of_source(txn)).encode("ascii")
+
+    def _applied(self, link: Link) -> Aggregate:
+        row = self.store.connection.execute("SELECT open FROM object WHERE id = ?", (link.target,)).fetchone()
+        fields = Aggregate(self._transaction(link.target))
+        fields.append(("BalanceRemaining", money.amount(row[0] or 0)))
+        fields.append(("Amount", money.amount(link.amount)))
+        if link.discount:
+            fields.append(("DiscountAmount", money.amount(link.discount)))
+        if link.discount_account is not None:
+            fields.append(("DiscountAccountRef", self.refs.reference(link.discount_account)))
+        if link.discount_class is not None:
+            fields.append(("DiscountClassRef", self.refs.reference(link.discount_class)))
+        return fields
+
+    def _transaction(self, key: int) -> list[tuple[str, str]]:
+        row = self.store.connection.execute(
+            "SELECT ref_id, kind, sort, number FROM object WHERE id = ?", (key,)
+        ).fetchone()
+        pairs = [("TxnID", row[0]), ("TxnType", row[1]), ("TxnDate", row[2]), ("RefNumber", row[3] or "")]
+        return [(name, text) for name, text in pairs if text]
+
+
+#: Payments show what they were applied to as lines.
+APPLIERS = frozenset({"ReceivePayment", "BillPaymentCheck", "BillPaymentCreditCard"})
+
+
+def shown(total: int, remaining: int) -> dict[str, str]:
+    """The elements that show what remains of a transaction; each Ret has some of them.
+
+    That AppliedAmount is negative, and which sign LinkedTxn's Amount has, is MEMORY: unverified.
+    """
+    return {
+        "AppliedAmount": money.amount(remaining - total),
+        "BalanceRemaining": money.amount(remaining),
+        "IsPaid": "false" if remaining else "true",
+        "CreditRemaining": money.amount(remaining),
+        "UnusedPayment": money.amount(remaining),
+        "OpenAmount": money.amount(remaining),
+    }

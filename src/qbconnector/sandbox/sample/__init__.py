@@ -1,0 +1,60 @@
+"""The sample company: an invented landscaping contractor with two years of books.
+
+It owns the sample's data and its story. It writes no database: everything is created by qbXML requests,
+through the same engine a client's requests go through.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
+
+from qbconnector import clock
+
+from .catalog import customers as buyers_of
+from .catalog import lists
+from .requests import SLICE, Company, SampleError, execute, present
+from .story import INVOICES, history, opened, weeks
+
+__all__ = ["NAME", "SampleError", "populate"]
+
+NAME = "Quillfern Grounds & Gardens"
+
+KINDS_OF_A_NEW_COMPANY = (
+    "Account",
+    "CustomerMsg",
+    "DateDrivenTerms",
+    "PaymentMethod",
+    "SalesTaxCode",
+    "ShipMethod",
+    "StandardTerms",
+)
+"""Lists that a company may have elements of before anybody adds one."""
+
+
+def populate(
+    company: Company,
+    *,
+    customers: int | None = None,
+    invoices: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    today: date | None = None,
+) -> None:
+    """Fill a new company with the sample's lists and two years of transactions that end today.
+
+    ``customers`` and ``invoices`` make it of any size: everything that belongs to an invoice (purchases,
+    payments, deposits) grows with it, and no invoices mean no transactions at all. ``progress`` is told
+    how many of how many steps are done. The same arguments always make the same requests.
+    Raises SampleError where the company refuses one of them.
+    """
+    end = today or clock.now().date()
+    buyers = buyers_of(customers)
+    there = present(company, KINDS_OF_A_NEW_COMPANY)
+    requests = [request for request in lists(buyers, opened(end)) if request.makes not in there]
+    slices = [requests[start : start + SLICE] for start in range(0, len(requests), SLICE)]
+    count = INVOICES if invoices is None else invoices
+    story = history(buyers, count, end) if count and buyers else iter(())
+    steps = len(slices) + (len(weeks(end)) if count and buyers else 0)
+    for done, part in enumerate(chain(slices, story), start=1):
+        execute(company, part)
+        if progress:
+            progress(done, steps)

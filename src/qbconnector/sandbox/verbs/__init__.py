@@ -1,0 +1,1 @@
+"""What any Add, Mod, Query, Del and Void does, driven by the specification alone."""

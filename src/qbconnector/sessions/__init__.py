@@ -1,0 +1,1 @@
+"""Between users and request processors: queues (``lanes``), and who has which session (``sessions``)."""

@@ -1,0 +1,57 @@
+"""The data folder: where everything of one connector is.
+
+It owns the names of what stands in it, not the content.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def default_folder() -> Path:
+    """Where the platform wants a program's data to be."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "qbconnector"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "qbconnector"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "qbconnector"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """One data folder. ``ensure`` creates it, private to the user."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings and the users."""
+        return self.root / "settings.toml"
+
+    @property
+    def companies(self) -> Path:
+        """The sandbox's company files; relative names mean this folder."""
+        return self.root / "companies"
+
+    @property
+    def logs(self) -> Path:
+        """The log files, unless LogDir says otherwise."""
+        return self.root / "logs"
+
+    @property
+    def tls(self) -> Path:
+        """Certificates."""
+        return self.root / "tls"
+
+    @property
+    def state(self) -> Path:
+        """What the connector remembers between runs and nobody edits."""
+        return self.root / "state"
+
+    def ensure(self) -> "DataFolder":
+        """Create what is missing, with mode 0700."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.companies, self.logs, self.tls, self.state):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return self

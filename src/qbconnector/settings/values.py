@@ -1,0 +1,140 @@
+"""Every setting of the connector, declared once. Names, types and defaults are the manual's ("Registry
+Keys").
+
+Where the manual gives no default, ours is marked "our default". Two settings are ours: ConsoleHost and
+ConsolePort. The settings of one user stand in ``accounts.users``.
+"""
+
+from dataclasses import dataclass
+
+from qbconnector.settings.schema import Choice, Declaration, Flag, Number, Text, Word, declarations, declare
+
+PORT = Number(0, 65535)
+DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force. A new object comes with every change."""
+
+    port: int = declare(
+        "Port", PORT, 8167, "The port where the server listens for requests; 0 takes any free one."
+    )
+    local_host: str = declare(
+        "LocalHost",
+        Text(),
+        "",
+        "The address or host name to listen on. Empty: every interface of the machine.",
+    )
+    allowed_clients: str = declare(
+        "AllowedClients",
+        Text("addresses, networks and host names, parted by commas"),
+        "*",
+        "Who may connect: addresses, networks as 10.0.0.0/8, host names, parted by commas; * is a wildcard.",
+    )
+    timeout: int = declare(
+        "Timeout", Number(0, DAY), 60, "How long a request may take, in seconds; 0 sets no limit."
+    )
+    console_host: str = declare(
+        "ConsoleHost", Text(), "127.0.0.1", "The address or host name the console listens on.", restart=True
+    )
+    console_port: int = declare(
+        "ConsolePort", PORT, 8168, "The port of the console; 0 takes any free one.", restart=True
+    )
+
+    persistent_enabled: bool = declare(
+        "PersistentEnabled", Flag(), False, "Keep the connection to the company file open between requests."
+    )
+    persistent_idle_timeout: int = declare(
+        "PersistentIdleTimeout",
+        Number(1, DAY),
+        120,  # our default
+        "Close a persistent connection after this many seconds without a request.",
+    )
+
+    log_enabled: bool = declare("LogEnabled", Flag(), False, "Write the activity log to files too.")
+    log_dir: str = declare(
+        "LogDir", Text(), "", "The folder of the log files. Empty: logs in the data folder."
+    )
+    log_format: int = declare(
+        "LogFormat", Choice(("Daily", "Weekly", "Monthly")), 0, "How often a new log file is begun."
+    )
+    log_level: int = declare(
+        "LogLevel", Choice(("Off", "Error", "Warning", "Info", "Verbose")), 3, "How much the log says."
+    )
+    log_port: int = declare(
+        "LogPort", PORT, 0, "The UDP port that log lines are sent to. 0: the number of Port."
+    )
+    max_log_size: int = declare(
+        "MaxLogSize",
+        Number(0, 2**32 - 1),
+        10 * 1024 * 1024,  # our default
+        "Begin another log file when one has this many bytes; 0 sets no limit.",
+    )
+
+    ssl_enabled: bool = declare("SSLEnabled", Flag(), False, "Speak TLS, and TLS only.")
+    ssl_cert_type: str = declare(
+        "SSLCertType",
+        Word(("PFX", "User", "Machine", "PEM")),
+        "PFX",
+        "What kind of store holds the certificate.",
+    )
+    ssl_cert_store: str = declare(
+        "SSLCertStore", Text(), "", "The certificate's file, or the Windows store: MY, ROOT, CA or SPC."
+    )
+    ssl_cert_subject: str = declare(
+        "SSLCertSubject", Text(), "", "The subject of the certificate in its store."
+    )
+    ssl_cert_password: str = declare(
+        "SSLCertPassword", Text(), "", "The password of the certificate's file.", secret=True
+    )
+
+    auth_flags: int = declare(
+        "AuthFlags",
+        Number(0, 0x8000000F),
+        0xF,
+        "The QuickBooks editions to connect to: 1 Simple Start, 2 Pro, 4 Premier, 8 Enterprise, added up.",
+    )
+    close_and_retry_connect: bool = declare(
+        "CloseAndRetryConnect",
+        Flag(),
+        False,
+        "When QuickBooks cannot be opened, stop its process and try again.",
+    )
+    close_and_retry_timeout: int = declare(
+        "CloseAndRetryTimeout", Number(1, DAY), 30, "How many seconds to wait for QuickBooks before that."
+    )
+    close_and_retry_count: int = declare(
+        "CloseAndRetryCount", Number(0, 100), 3, "How many times to try again before giving up."
+    )
+    close_and_retry_error_list: str = declare(
+        "CloseAndRetryErrorList",
+        Text('error numbers parted by commas, or "*"'),
+        "0x80040402,0x80040408",
+        "The errors after which to try again; * means all.",
+    )
+    qb_instance_file: str = declare(
+        "QBInstanceFile", Text(), "", "The QBINSTANCEFINDER file to clear when the process was stopped."
+    )
+
+    local_auth: str = declare(
+        "LocalAuth", Text(), "", "The administrator's password between console and connector.", secret=True
+    )
+    use_interactive_logon: bool = declare(
+        "UseInteractiveLogon",
+        Flag(),
+        False,
+        "Check Windows users by an interactive logon, as Samba needs it.",
+    )
+    run_as_service: bool = declare(
+        "RunAsService", Flag(), True, "Run as a service of the system.", restart=True
+    )
+    prompt_for_reg_permissions: bool = declare(
+        "PromptForRegPermissions",
+        Flag(),
+        True,
+        "Ask before registry permissions are changed.",  # our default
+    )
+
+
+SETTINGS: dict[str, Declaration] = declarations(Settings)

@@ -1,0 +1,154 @@
+"""The data port's listener: accepts, asks whether a client is allowed, sweeps over the deadlines, stops
+gracefully.
+
+What is said on a connection belongs to ``http``.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Coroutine
+from datetime import UTC
+from email.utils import format_datetime
+
+from qbconnector import clock
+from qbconnector.errors import PortUnavailable
+from qbconnector.wire.clients import plain_address
+from qbconnector.wire.http import Connection
+from qbconnector.wire.messages import Limits, Request, Response
+
+BACKLOG = 1024
+
+
+class Port:
+    """Serves HTTP with ``handler``. ``admit(address)`` gives None, or the answer for a client that may not
+    connect.
+
+    Someone has to call ``sweep`` about once a second.
+    """
+
+    def __init__(
+        self,
+        handler: Callable[[Request], Coroutine[object, object, None]],
+        admit: Callable[[str], Response | None] = lambda address: None,
+        full: Response | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.handler = handler
+        self.limits = limits or Limits()
+        self.connections: set[Connection] = set()
+        self.stopping = False
+        self.now = 0.0
+        self.date = b""
+        self._admit = admit
+        self._full = full or Response(503, "Service Unavailable")
+        self._listeners: list[socket.socket] = []
+        self._accepting: list[asyncio.Task[None]] = []
+        self._empty = asyncio.Event()
+        self._tick()
+
+    @property
+    def listening(self) -> bool:
+        """Whether it has an address."""
+        return bool(self._listeners)
+
+    @property
+    def number(self) -> int:
+        """The port it listens on."""
+        return int(self._listeners[0].getsockname()[1])
+
+    async def listen(self, host: str, port: int) -> None:
+        """Listen on this address instead of the one before; 0 takes any free port, "" every interface.
+
+        Connections that are open stay. Raises ``PortUnavailable``; the listener before it then stays too.
+        """
+        before = list(zip(self._accepting, self._listeners, strict=True))
+        listeners = await asyncio.to_thread(bind, host, port)
+        self._listeners = listeners
+        self._accepting = [asyncio.create_task(self._accept(listener)) for listener in listeners]
+        await self._end(before)
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                client, address = await loop.sock_accept(listener)
+            except OSError:  # out of file descriptors, or the client is gone already
+                await asyncio.sleep(0.05)
+                continue
+            await self._connect(client, plain_address(str(address[0])))
+
+    async def _connect(self, client: socket.socket, address: str) -> None:
+        refusal = self._admit(address)
+        if len(self.connections) >= self.limits.connections:
+            if len(self.connections) >= 2 * self.limits.connections:  # not even room for refusals
+                client.close()
+                return
+            refusal = refusal or self._full
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.connect_accepted_socket(lambda: Connection(self, address, refusal), client)
+        except OSError:
+            client.close()
+
+    def _tick(self) -> None:
+        self.now = clock.monotonic()
+        self.date = f"Date: {format_datetime(clock.now().astimezone(UTC), usegmt=True)}\r\n".encode()
+
+    def sweep(self, now: float | None = None) -> None:
+        """End what is past its deadline; ``now`` is in seconds of ``clock.monotonic``."""
+        self._tick()
+        self.now = now or self.now
+        for connection in list(self.connections):
+            connection.sweep(self.now)
+
+    def gone(self, connection: Connection) -> None:
+        """The connection is closed."""
+        self.connections.discard(connection)
+        if self.stopping and not self.connections:
+            self._empty.set()
+
+    async def stop(self, grace: float = 30) -> None:
+        """Accept nothing more, let running requests finish within ``grace`` seconds, then cut the rest."""
+        self.stopping = True
+        await self._end(list(zip(self._accepting, self._listeners, strict=True)))
+        self._accepting, self._listeners = [], []
+        for connection in list(self.connections):
+            connection.stop()
+        if self.connections:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), grace)
+        for connection in list(self.connections):
+            connection.abort()
+
+    async def _end(self, accepting: list[tuple[asyncio.Task[None], socket.socket]]) -> None:
+        for task, _ in accepting:
+            task.cancel()
+        await asyncio.gather(*(task for task, _ in accepting), return_exceptions=True)
+        for _, listener in accepting:
+            listener.close()
+
+
+def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:
+    """Listening sockets for every address of ``host``. Raises ``PortUnavailable``."""
+    try:
+        if not host and socket.has_dualstack_ipv6():
+            made = [_listener(socket.AF_INET6, "", port, dualstack=True)]
+        else:
+            flags = socket.AI_PASSIVE | socket.AI_ADDRCONFIG
+            infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=flags)
+            made = []
+            for family, address in dict.fromkeys((info[0], str(info[4][0])) for info in infos):
+                made.append(_listener(family, address, port))
+                port = port or made[0].getsockname()[1]
+    except (OSError, OverflowError) as error:
+        raise PortUnavailable(setting, host, port, getattr(error, "strerror", None) or str(error)) from None
+    return made
+
+
+def _listener(
+    family: socket.AddressFamily, address: str, port: int, *, dualstack: bool = False
+) -> socket.socket:
+    listener = socket.create_server((address, port), family=family, backlog=BACKLOG, dualstack_ipv6=dualstack)
+    listener.setblocking(False)
+    return listener

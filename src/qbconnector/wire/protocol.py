@@ -1,0 +1,250 @@
+"""The wire protocol, in the order of the manual's chapter of that name: one POST to /, one answer.
+
+A request is looked at in this order, and the first thing that is wrong decides its answer: client (403),
+path (404), method (405), length (411), authorization (401), interaction type (400). Only then is its body
+taken in. What the request processor refuses is a 517. It owns every text the data port says by itself; HTTP
+as such belongs to ``http``.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+import httptools
+
+from qbconnector import clock
+from qbconnector.accounts.accounts import Accounts
+from qbconnector.accounts.users import User
+from qbconnector.activity.log import ActivityLog, Level
+from qbconnector.errors import QueueFull, RequestProcessorError, WireError
+from qbconnector.sessions.sessions import Sessions
+from qbconnector.wire.messages import Limits, Request, Response
+
+CRLF: Final = "\r\n"
+PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
+# A COM string has no encoding and the sandbox writes pure ASCII: UTF-8 is true of both.
+XML: Final = (("Content-Type", "text/xml; charset=utf-8"),)
+
+# Every answer that is not an interaction's: status: (reason, header fields, text). Reasons are the manual's.
+REFUSALS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...], str]]] = {
+    400: ("Bad Request", (), "{detail}"),
+    401: (
+        "Authorization Required",
+        (("WWW-Authenticate", 'Basic realm="qbconnector", charset="UTF-8"'),),
+        "Send the name and password of a user of this connector with Basic authentication.",
+    ),
+    403: ("Forbidden", (), "This computer is not among the clients that may connect (AllowedClients)."),
+    404: ("Not Found", (), "Every request goes to the path /."),
+    405: ("Method Not Allowed", (("Allow", "POST"),), "Every request is a POST."),
+    408: ("Request Timeout", (), "The request did not arrive in time."),
+    411: ("Length Required", (), "Every request needs a Content-Length, even if it is 0; chunks do not do."),
+    413: ("Content Too Large", (), "{detail}"),
+    417: ("Expectation Failed", (), "Nothing can be expected but 100-continue."),
+    500: ("Internal Server Error", (), "The connector failed; its activity log says more."),
+    503: ("Service Unavailable", (("Retry-After", "1"),), "{detail}"),
+    517: ("Server Error", (), "{detail}"),
+}
+ERRORS: Final = frozenset({500, 517})  # what the log calls an error
+EXECUTE: Final = b"0"
+CONTINUE: Final = b"100-continue"
+INTERACTION: Final = b"x-acctsyncinteractiontype"
+DELAY: Final = b"x-delayafteropen"
+SEEN: Final = 2048  # bytes of a body and of an answer that are looked at for the log
+REQUESTS: Final = re.compile(rb"<([A-Za-z0-9]+(?<!Msgs)Rq)\b")
+STATUSES: Final = re.compile(rb'statusCode="([0-9]+)"')
+
+
+def refusal(status: int, detail: str = "") -> Response:
+    """The answer of this status, as REFUSALS has it."""
+    reason, headers, text = REFUSALS[status]
+    text = text.format(detail=detail)
+    return Response(status, reason, PLAIN + headers, f"{text}{CRLF}".encode() if text else b"")
+
+
+def failure(error: RequestProcessorError) -> Response:
+    """The 517 of what a request processor refused: number and text, and after a blank line what helps
+    beyond.
+    """
+    detail = "".join(f"{CRLF}{line}" for line in ("", *error.detail.splitlines())) if error.detail else ""
+    return refusal(517, f"{error}{detail}")
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way: what is known of it, and what the log will say."""
+
+    number: int
+    request: Request
+    started: float
+    user: User | None = None
+    interaction: bytes = b""
+    delay: float = 0  # seconds to wait after opening
+    body: bytes = b""
+    answer: bytes = b""  # the first chunk
+    note: str = ""
+
+
+class WireProtocol:
+    """The handler of the data port."""
+
+    def __init__(self, accounts: Accounts, sessions: Sessions, log: ActivityLog, limits: Limits) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+        self._log = log
+        self._limits = limits
+        self._numbers = count(1)
+
+    async def __call__(self, request: Request) -> None:
+        """Answer one request, and tell the log."""
+        call = Call(next(self._numbers), request, clock.monotonic())
+        status, sent = 0, 0
+        try:
+            status, sent = await self._answer(call)
+        except ConnectionError as error:
+            call.note = str(error)
+        except asyncio.CancelledError:
+            call.note = "the client went away"
+            raise
+        finally:
+            self._tell(call, status, sent)
+
+    async def _answer(self, call: Call) -> tuple[int, int]:
+        """Status, and bytes of the body, of the answer that was sent."""
+        try:
+            user = call.user = await self._admit(call)
+            call.body = await call.request.body()
+            if call.interaction == EXECUTE:
+                async with aclosing(await self._sessions.execute(user, call.body, call.delay)) as chunks:
+                    call.answer = chunks.first
+                    return 200, await call.request.respond(Response(200, "OK", XML, chunks.first, chunks))
+            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.delay)
+            response = Response(200, "OK", PLAIN, "".join(f"{line}{CRLF}" for line in lines).encode())
+        except ConnectionError:
+            raise
+        except WireError as error:
+            response = refusal(error.status, error.text)
+        except QueueFull as error:
+            response = refusal(503, error.advice)
+        except RequestProcessorError as error:
+            call.note = str(error)
+            response = failure(error)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the client gets an answer and we a line)
+            call.note = f"{type(error).__name__}: {error}"
+            response = refusal(500)
+        return response.status, await call.request.respond(response)
+
+    async def _admit(self, call: Call) -> User:
+        """The manual's checks, in their order. Raises ``WireError``."""
+        request = call.request
+        if request.target != b"/" and _path(request.target) != b"/":
+            raise _refused(404)
+        if request.method != b"POST":
+            raise _refused(405)
+        if request.length is None:
+            raise _refused(411)
+        if request.headers.get(b"expect", CONTINUE).lower() != CONTINUE:
+            raise _refused(417)
+        user = await self._accounts.authenticate(request.headers.get(b"authorization"), request.client)
+        if user is None:
+            raise _refused(401)
+        interaction = request.headers.get(INTERACTION, b"")
+        if interaction != EXECUTE and interaction not in INTERACTIONS:
+            raise _refused(400, f"X-AcctSyncInteractionType is one of {_listed([EXECUTE, *INTERACTIONS])}.")
+        call.interaction = interaction
+        if delay := request.headers.get(DELAY):
+            if not delay.isdigit():
+                raise _refused(400, "X-DelayAfterOpen is a whole number of milliseconds.")
+            call.delay = int(delay) / 1000
+        if request.length > self._limits.body_bytes:
+            raise _refused(413, f"A request may have {self._limits.body_bytes} bytes.")
+        return user
+
+    def _tell(self, call: Call, status: int, sent: int) -> None:
+        """One line: who asked what of which company file, what came of it, how long it took, how much it
+        was.
+        """
+        level = Level.INFO if status == 200 else Level.ERROR if status in ERRORS else Level.WARNING
+        if level > self._log.level:
+            return
+        user, request = call.user, call.request
+        who = f"{user.name} {user.app_name!r} {user.company_file or '(open file)'}" if user else "nobody"
+        asked, answered = _unique(REQUESTS, call.body), _unique(STATUSES, call.answer)
+        milliseconds = (clock.monotonic() - call.started) * 1000
+        self._log.put(
+            level,
+            f"#{call.number} {request.client} {who}, type {call.interaction.decode() or '?'}{asked}, "
+            f"{status or 'no answer'}{answered and ' statusCode'}{answered}, {milliseconds:.1f} ms, "
+            f"{request.received} > {sent} bytes{call.note and ', '}{call.note}",
+        )
+
+
+def _refused(status: int, detail: str = "") -> WireError:
+    return WireError(status, REFUSALS[status][0], detail)
+
+
+def _path(target: bytes) -> bytes:
+    """The path of a request target that may have a query, or a scheme and a host as for a proxy."""
+    try:
+        return httptools.parse_url(target).path or b"/"
+    except httptools.HttpParserInvalidURLError:
+        return b""
+
+
+def _unique(pattern: re.Pattern[bytes], text: bytes) -> str:
+    """What the pattern finds at the beginning of a text, each once and after a space."""
+    found = pattern.findall(text, 0, SEEN)
+    return " " + b" ".join(dict.fromkeys(found)).decode() if found else ""
+
+
+def _listed(types: Iterable[bytes]) -> str:
+    *others, last = [one.decode() for one in types]
+    return f"{', '.join(others)} and {last}"
+
+
+# The interaction types but 0, whose answer is a stream: each gives the lines of its answer.
+
+
+async def _company_file(sessions: Sessions, user: User, delay: float) -> list[str]:
+    return [await sessions.company_file(user, delay)]
+
+
+async def _open(sessions: Sessions, user: User, delay: float) -> list[str]:
+    await sessions.open(user, delay)
+    return [""]
+
+
+async def _close(sessions: Sessions, user: User, delay: float) -> list[str]:
+    await sessions.close(user)
+    return [""]
+
+
+async def _newest_version(sessions: Sessions, user: User, delay: float) -> list[str]:
+    return (await sessions.versions(user, delay))[-1:]
+
+
+async def _versions(sessions: Sessions, user: User, delay: float) -> list[str]:
+    return await sessions.versions(user, delay)
+
+
+async def _reachable(sessions: Sessions, user: User, delay: float) -> list[str]:
+    try:
+        await sessions.reach(user, delay)
+    except RequestProcessorError:
+        return ["1"]
+    return ["0"]
+
+
+Interaction = Callable[[Sessions, User, float], Awaitable[list[str]]]
+INTERACTIONS: Final[dict[bytes, Interaction]] = {
+    b"1": _company_file,
+    b"101": _open,
+    b"102": _close,
+    b"103": _newest_version,
+    b"104": _versions,
+    b"105": _reachable,  # is the user authorized
+    b"106": _reachable,  # is the company file accessible
+}

@@ -1,0 +1,110 @@
+"""The activity log: what is said at which level, and where the lines go."""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from qbconnector import clock
+from qbconnector.activity.log import PENDING, RECENT, ActivityLog, Event, Level
+from qbconnector.activity.sinks import Console, Files, Rotation, log_files
+
+NOW = datetime(2024, 12, 30, 23, 59, 58, 123456, tzinfo=timezone(timedelta(hours=-8)))
+
+
+@pytest.fixture
+def time() -> Iterator[list[datetime]]:
+    """The time, in a list of one."""
+    times = [NOW]
+    clock.set_clock(lambda: times[0])
+    yield times
+    clock.set_clock(None)
+
+
+@pytest.mark.usefixtures("time")
+def test_a_line(tmp_path: Path) -> None:
+    console = io.StringIO()
+    log = ActivityLog(sinks=[Console(console), Files(tmp_path)])
+    log.info("anna, 200")
+    log.verbose("not at this level")
+    log.flush()
+    assert console.getvalue() == "2024-12-30 23:59:58.123 INFO    anna, 200\n"
+    assert (tmp_path / "2024_12_30.txt").read_text() == console.getvalue()
+    log.close()
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_levels(level: Level) -> None:
+    log = ActivityLog(level)
+    for say in (log.error, log.warning, log.info, log.verbose):
+        say("x")
+    assert [event.level for event in log.recent] == list(Level)[1 : level + 1]
+
+
+def test_only_so_many_recent_lines_are_kept_and_pending_ones_counted() -> None:
+    console = io.StringIO()
+    log = ActivityLog(sinks=[Console(console)])
+    for number in range(PENDING + 7):
+        log.info(str(number))
+    assert len(log.recent) == RECENT
+    log.flush()
+    assert "7 lines were dropped" in console.getvalue().partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("rotation", "names"),
+    [
+        (Rotation.DAILY, ["2024_12_30.txt", "2024_12_31.txt", "2025_01_06.txt"]),
+        (Rotation.WEEKLY, ["2025_01.txt", "2025_02.txt"]),
+        (Rotation.MONTHLY, ["2024_12.txt", "2025_01.txt"]),
+    ],
+)
+def test_files_begin_anew_with_the_time(tmp_path: Path, rotation: Rotation, names: list[str]) -> None:
+    files = Files(tmp_path, rotation)
+    for when in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=7)):
+        files.write([Event(when, Level.INFO, "x")])
+    files.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_files_begin_anew_when_they_are_full(tmp_path: Path) -> None:
+    event = Event(NOW, Level.INFO, "x" * 50)
+    for _ in range(2):  # the second time as after a restart
+        files = Files(tmp_path, max_size=200)
+        for _ in range(3):
+            files.write([event])
+        files.close()
+    sizes = {path.name: path.stat().st_size for path in log_files(tmp_path)}
+    line = len(f"{event}\n")
+    assert sizes == {"2024_12_30.txt": 2 * line, "2024_12_30_2.txt": 2 * line, "2024_12_30_3.txt": 2 * line}
+
+
+def test_a_file_that_cannot_be_written_is_told_of_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    console = io.StringIO()
+    log = ActivityLog(sinks=[Files(tmp_path / "taken"), Console(console)])
+    log.info("hello")
+    log.flush()
+    assert "hello" in console.getvalue()
+    assert "the log cannot be written" in console.getvalue()
+
+
+def test_a_console_that_is_gone_is_no_failure() -> None:
+    console = io.StringIO()
+    console.close()
+    log = ActivityLog(sinks=[Console(console)])
+    log.info("hello")
+    log.close()
+
+
+def test_changed_sinks_get_what_comes_after() -> None:
+    first, second = io.StringIO(), io.StringIO()
+    log = ActivityLog(sinks=[Console(first)])
+    log.info("one")
+    log.configure(Level.INFO, [Console(second)])
+    log.info("two")
+    log.close()
+    assert first.getvalue().endswith("one\n")
+    assert second.getvalue().endswith("two\n")

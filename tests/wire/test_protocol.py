@@ -1,0 +1,153 @@
+"""The Wire Protocol chapter of the manual, byte for byte."""
+
+import pytest
+from tests.wire.served import CHUNK, Echo, Served, basic, post
+
+
+def status(answer: bytes) -> str:
+    return answer.partition(b"\r\n")[0].decode()
+
+
+def body(answer: bytes) -> bytes:
+    return answer.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("interaction", "expected"),
+    [
+        ("0", b"<QBXML/>"),
+        ("1", Echo.company_file.encode() + b"\r\n"),
+        ("101", b"\r\n"),
+        ("102", b"\r\n"),
+        ("103", b"13.0\r\n"),
+        ("104", b"1.0\r\n12.0\r\n13.0\r\n"),
+        ("105", b"0\r\n"),
+        ("106", b"0\r\n"),
+    ],
+)
+def test_each_interaction_type_answers_as_the_manual_says(
+    served: Served, interaction: str, expected: bytes
+) -> None:
+    head, answer = served.connect().say(post(b"<QBXML/>", interaction)).answer()
+    assert status(head) == "HTTP/1.1 200 OK"
+    assert answer == expected
+
+
+@pytest.mark.parametrize("interaction", ["105", "106"])
+def test_a_company_file_that_cannot_be_opened_is_a_1(served: Served, interaction: str) -> None:
+    request = post(interaction=interaction, Authorization=basic("lost", "x"))
+    assert served.connect().say(request).answer()[1] == b"1\r\n"
+
+
+def test_a_failure_is_a_517_with_number_text_and_explanation(served: Served) -> None:
+    head, answer = served.connect().say(post(b"fail")).answer()
+    assert status(head) == "HTTP/1.1 517 Server Error"
+    assert answer.decode() == "0x80040400: Parse error.\r\n\r\nline 1, column 2: no\r\nexpected é\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected", "header"),
+    [
+        (post().replace(b"POST / ", b"POST /qb "), "404 Not Found", b""),
+        (post().replace(b"POST / ", b"GET /qb "), "404 Not Found", b""),
+        (b"GET / HTTP/1.1\r\n\r\n", "405 Method Not Allowed", b"Allow: POST"),
+        (post(Content_Length=None), "411 Length Required", b""),
+        (post(Content_Length=None, Authorization=None), "411 Length Required", b""),
+        (post(Content_Length=None, Transfer_Encoding="chunked") + b"0\r\n\r\n", "411 Length Required", b""),
+        (post(Authorization=None, interaction="7"), "401 Authorization Required", b"WWW-Authenticate: Basic"),
+        (
+            post(Authorization=basic("anna", "wrong")),
+            "401 Authorization Required",
+            b"WWW-Authenticate: Basic",
+        ),
+        (post(Authorization="Basic !!!"), "401 Authorization Required", b"WWW-Authenticate: Basic"),
+        (post(Authorization="Bearer x"), "401 Authorization Required", b"WWW-Authenticate: Basic"),
+        (post(interaction="7"), "400 Bad Request", b""),
+        (post(X_AcctSyncInteractionType=None), "400 Bad Request", b""),
+        (post(X_DelayAfterOpen="-1"), "400 Bad Request", b""),
+        (post(Expect="miracles"), "417 Expectation Failed", b""),
+        (post(Content_Length="999999999999"), "413 Content Too Large", b""),
+    ],
+)
+def test_the_first_thing_that_is_wrong_decides(
+    served: Served, request_: bytes, expected: str, header: bytes
+) -> None:
+    answer = served.ask(request_)
+    assert status(answer) == f"HTTP/1.1 {expected}"
+    assert header in answer
+    assert body(answer).endswith(b"\r\n")
+
+
+def test_names_and_passwords_come_in_utf8_and_in_latin_1(served: Served) -> None:
+    for encoding in ("utf-8", "latin-1"):
+        request = post(b"hello", Authorization=basic("björn", "pässword", encoding))
+        assert served.connect().say(request).answer()[1] == b"hello"
+
+
+def test_header_names_come_in_any_case_and_targets_with_host_or_query(served: Served) -> None:
+    request = post(b"hi").replace(b"X-AcctSyncInteractionType", b"x-ACCTSYNCinteractiontype")
+    for target in (b"/", b"http://localhost:8167/", b"/?a=b"):
+        assert served.connect().say(request.replace(b"POST /", b"POST " + target, 1)).answer()[1] == b"hi"
+
+
+def test_a_delay_after_opening_is_taken(served: Served) -> None:
+    assert served.connect().say(post(b"hi", X_DelayAfterOpen="1")).answer()[1] == b"hi"
+
+
+def test_whatever_goes_wrong_within_gets_an_answer_and_a_line(served: Served) -> None:
+    assert status(served.ask(post(b"bug"))) == "HTTP/1.1 500 Internal Server Error"
+    assert any("ZeroDivisionError" in line for line in served.lines())
+
+
+def test_a_large_answer_is_chunked(served: Served) -> None:
+    client = served.connect().say(post(b"chunks 30"))
+    head = client.head()
+    assert b"Transfer-Encoding: chunked" in head
+    got = b""
+    while True:
+        line = b""
+        while not line.endswith(b"\r\n"):
+            line += client.recv(1)
+        size = int(line, 16)
+        data = b""
+        while len(data) < size + 2:
+            data += client.recv(size + 2 - len(data))
+        got += data[:-2]
+        if not size:
+            break
+    assert got == CHUNK * 30
+    assert client.say(post(b"again")).answer()[1] == b"again"
+
+
+def test_an_answer_of_up_to_a_megabyte_has_its_length(served: Served) -> None:
+    assert served.connect().say(post(b"chunks 17")).answer()[1] == CHUNK * 17
+
+
+def test_a_large_answer_to_http_1_0_ends_with_the_connection(served: Served) -> None:
+    answer = served.ask(post(b"chunks 30").replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert b"chunked" not in answer.partition(b"\r\n\r\n")[0]
+    assert body(answer) == CHUNK * 30
+
+
+def test_an_answer_that_breaks_is_cut(served: Served) -> None:
+    answer = served.ask(post(b"break 30"))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert not answer.endswith(b"0\r\n\r\n")
+
+
+def test_an_answer_that_breaks_before_it_was_sent_is_a_517(served: Served) -> None:
+    assert status(served.ask(post(b"break 2"))) == "HTTP/1.1 517 Server Error"
+
+
+def test_the_log_has_a_line_for_each_request_and_no_secret(served: Served) -> None:
+    request = b'<?qbxml version="13.0"?><QBXML><QBXMLMsgsRq><CustomerQueryRq/></QBXMLMsgsRq></QBXML>'
+    served.connect().say(post(request)).answer()
+    served.connect().say(post(Authorization=basic("anna", "se:cret2"))).answer()
+    first, second = served.lines()
+    assert "Anna" in first
+    assert "CustomerQueryRq" in first
+    assert "MsgsRq" not in first
+    assert f"{len(request)} > {len(request)} bytes" in first
+    assert "nobody" in second
+    assert "401" in second
+    assert "cret" not in first + second
