@@ -5,6 +5,7 @@
     ├─ RequestProcessorError            a COM-style failure: HRESULT and text; the wire answers 517
     │  ├─ QbxmlRefused                  the document is not the qbXML it says it is (0x80040400)
     │  ├─ UnsupportedVersion            a qbXML version nobody knows (0x80040423)
+    │  ├─ CompanyFileFailed             the company file could not be read or written (disk full, say)
     │  ├─ ReadOnlyAccess                a user who may only read sent a write
     │  └─ RequestTimedOut               the operational timeout passed
     ├─ QueueFull                        too many requests wait for one company file; the wire answers 503
@@ -24,6 +25,7 @@
     │  ├─ NotACompanyFile
     │  └─ NoCompanyFileOpen
     ├─ RequestRefused                   one request of a message set ends with an error status
+    ├─ SampleRefused                    a company did not take a request of the sample company
     ├─ LedgerUnbalanced                 a transaction's postings do not add up to zero: a fault of ours
     ├─ StartupError
     │  └─ PortUnavailable
@@ -36,7 +38,7 @@ Exceptions take facts and build their own message: ``str(e)`` is a finished sent
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -117,6 +119,22 @@ class UnsupportedVersion(RequestProcessorError):
         super().__init__(self.HRESULT, self.TEXT, detail)
 
 
+class CompanyFileFailed(RequestProcessorError):
+    """The company file could not be read or written; nothing of what was asked in this step took effect."""
+
+    HRESULT = 0x8004041C
+    TEXT = "An internal QuickBooks error occurred while trying to access the QuickBooks company data file."
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            self.HRESULT,
+            self.TEXT,
+            f"{path}: {reason}. What this answer would have reported was not stored.\n"
+            "Look at the disk's free space and the file's permissions, then send the request again.",
+        )
+
+
 class ReadOnlyAccess(RequestProcessorError):
     """A message set that writes came from a user who may only read; nothing of it was executed.
 
@@ -150,25 +168,21 @@ class RequestTimedOut(RequestProcessorError):
 
 
 class QueueFull(QbConnectorError):
-    """Too many requests wait for one company file already. ``retry_after`` is in seconds."""
+    """Too many requests wait for one company file already."""
 
     remedy = "Try again in a moment."
 
-    def __init__(self, waiting: int, retry_after: int = 1) -> None:
-        self.retry_after = retry_after
+    def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} requests already wait for this company file.")
 
 
 class WireError(QbConnectorError):
-    """An HTTP request that the data port refuses, with the answer it gets: status line, headers and body."""
+    """An HTTP request that the data port refuses, with the answer it gets: status line and text."""
 
-    def __init__(
-        self, status: int, reason: str, text: str = "", headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, reason: str, text: str = "") -> None:
         self.status = status
         self.reason = reason
         self.text = text
-        self.headers = dict(headers or {})
         super().__init__(f"{status} {reason}{': ' if text else ''}{text}")
 
 
@@ -196,9 +210,7 @@ class UnknownSetting(SettingsError):
         self.name = name
         by_key = {one.casefold(): one for one in known}
         near = difflib.get_close_matches(name.casefold(), by_key, n=1)
-        hint = (
-            f"Did you mean {by_key[near[0]]}?" if near else "`qbconnector config list` shows every setting."
-        )
+        hint = f"Did you mean {by_key[near[0]]}?" if near else "`qbconnector config list` shows every setting."
         super().__init__(f'There is no setting "{name}".', hint)
 
 
@@ -295,6 +307,15 @@ class NoCompanyFileOpen(CompanyFileError):
 
 
 # The sandbox
+
+
+class SampleRefused(QbConnectorError):
+    """A company did not take a request of the sample company; ``request`` is the request as it was sent."""
+
+    def __init__(self, name: str, code: int, text: str, request: str) -> None:
+        self.code = code
+        self.request = request
+        super().__init__(f"{name}Rq of the sample company ended with status {code}: {text.rstrip(' .')}.")
 
 
 class RequestRefused(QbConnectorError):

@@ -44,9 +44,7 @@ class World:
     def replace(self, *users: User) -> None:
         self.accounts.replace({user.name.casefold(): user for user in users})
 
-    def sign_in(
-        self, name: str, password: str, address: str = ADDRESS, encoding: str = "utf-8"
-    ) -> User | None:
+    def sign_in(self, name: str, password: str, address: str = ADDRESS, encoding: str = "utf-8") -> User | None:
         pair = base64.b64encode(f"{name}:{password}".encode(encoding))
         return asyncio.run(self.accounts.authenticate(b"Basic " + pair, address))
 

@@ -9,9 +9,7 @@ from qbconnector.accounts.users import WINDOWS, User, Users, read_users
 from qbconnector.errors import InvalidUser, UnknownUser, UserExists
 from qbconnector.settings.store import SettingsStore
 
-ANNA = User(
-    "Anna", password="x", company_file="shop.qbsandbox", read_only=True, mode="Single", app_name="Till"
-)
+ANNA = User("Anna", password="x", company_file="shop.qbsandbox", read_only=True, mode="Single", app_name="Till")
 
 
 @pytest.fixture

@@ -78,6 +78,18 @@ def test_every_setting_is_documented() -> None:
     ]
 
 
+def test_settings_without_effect_are_named() -> None:
+    sources = [file.read_text("utf-8") for file in (pages.ROOT / "src").rglob("*.py")]
+    idle = [
+        one.name
+        for one in (*SETTINGS.values(), *USER.values())
+        if not any(re.search(rf"\.{one.key}\b", source) for source in sources)
+    ]
+    page = (pages.ROOT / "docs/settings.md").read_text("utf-8")
+    paragraph = re.search(r"^These are stored and checked.*?\n\n", page, re.MULTILINE | re.DOTALL)
+    assert (re.findall(r"`(\w+)`", paragraph[0]) if paragraph else []) == idle
+
+
 def test_every_command_and_option_is_documented() -> None:
     page = (pages.ROOT / "docs/commands.md").read_text("utf-8")
     context = click.Context(main)

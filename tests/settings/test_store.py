@@ -84,9 +84,7 @@ def test_what_is_wrong_is_not_written(store: SettingsStore, name: str, error: ty
         ("[users]\nanna = 3", "line 1, column 1", "a user is a table"),
     ],
 )
-def test_a_broken_file_is_named_with_its_place(
-    store: SettingsStore, text: str, place: str, problem: str
-) -> None:
+def test_a_broken_file_is_named_with_its_place(store: SettingsStore, text: str, place: str, problem: str) -> None:
     store.path.write_text(text)
     for use in (store.read, lambda: store.set("Port", 1)):
         with pytest.raises(BrokenSettingsFile) as broken:
@@ -113,16 +111,12 @@ for number in range(15):
 
 
 def test_writers_in_many_processes_lose_nothing(store: SettingsStore) -> None:
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, store.path, str(number)]) for number in range(4)
-    ]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, store.path, str(number)]) for number in range(4)]
     assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
     assert len(store.read().users) == 60
 
 
-def test_a_write_that_fails_leaves_the_old_file(
-    store: SettingsStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_that_fails_leaves_the_old_file(store: SettingsStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.set("Port", 1)
 
     def full(descriptor: int) -> None:

@@ -22,9 +22,7 @@ def serve(request: pytest.FixtureRequest) -> Iterator[Callable[..., Served]]:
     """Makes ports with limits and an admission of one's own."""
     made: list[Served] = []
 
-    def make(
-        limits: Limits | None = None, admit: Callable[[str], Response | None] = lambda address: None
-    ) -> Served:
+    def make(limits: Limits | None = None, admit: Callable[[str], Response | None] = lambda address: None) -> Served:
         made.append(Served(request.param(), limits or Limits(), admit))
         return made[-1]
 

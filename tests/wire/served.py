@@ -4,6 +4,7 @@ import asyncio
 import base64
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -98,6 +99,14 @@ def post(body: bytes = b"", interaction: str = "0", **headers: str | None) -> by
     return b"POST / HTTP/1.1\r\n" + "".join(lines).encode("latin-1") + b"\r\n" + body
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until it is so; the test's own timeout ends it."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
 class Client(socket.socket):
     """A raw client."""
 
@@ -153,9 +162,7 @@ class Served:
         self.accounts, self.sessions, self.port = self.call(self._make, limits, admit)
         self.submit(self.port.listen("127.0.0.1", 0)).result()
 
-    def _make(
-        self, limits: Limits, admit: Callable[[str], Response | None]
-    ) -> tuple[Accounts, Sessions, Port]:
+    def _make(self, limits: Limits, admit: Callable[[str], Response | None]) -> tuple[Accounts, Sessions, Port]:
         accounts = Accounts(Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
         users = {
             "anna": User("Anna", password="se:cret"),

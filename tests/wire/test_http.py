@@ -2,13 +2,12 @@
 
 import socket
 import struct
-import time
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.wire.served import CHUNK, Echo, Served, basic, post
+from tests.wire.served import CHUNK, Echo, Served, basic, post, wait_for
 
 from qbconnector.wire.http import Connection
 from qbconnector.wire.messages import Limits
@@ -21,17 +20,13 @@ def status(answer: bytes) -> int:
     return int(answer[9:12])
 
 
+def connections(served: Served) -> list[Connection]:
+    return [one for one in served.port.connections if isinstance(one, Connection)]
+
+
 def waits(connection: Connection) -> bool:
     """Whether a handler waits for the rest of a body."""
     return connection._receiving is not None and connection._receiving.waiter is not None
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Until it is so; the test's own timeout ends it."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def test_a_connection_serves_many_requests(served: Served) -> None:
@@ -140,9 +135,7 @@ def test_other_versions_are_refused(served: Served) -> None:
     assert status(served.ask(post().replace(b"HTTP/1.1", b"HTTP/2.0"))) == 505
 
 
-@pytest.mark.parametrize(
-    "filler", [b"X-Long: " + b"x" * 40_000, b"\r\n".join(b"X-%d: y" % n for n in range(9_000))]
-)
+@pytest.mark.parametrize("filler", [b"X-Long: " + b"x" * 40_000, b"\r\n".join(b"X-%d: y" % n for n in range(9_000))])
 def test_a_head_has_its_limit(served: Served, filler: bytes) -> None:
     assert status(served.ask(post().replace(b"Host: localhost", filler))) == 431
     assert status(served.connect().say(b"POST / HTTP/1.1\r\n" + filler).rest()) == 431
@@ -176,11 +169,10 @@ def test_who_does_not_go_on_sending_is_told_or_closed(served: Served, begun: byt
     wait_for(lambda: len(served.port.connections) == 1)
     wait_for(
         lambda: (
-            not begun.endswith(b"bo")
-            or any(one._receiving and one._receiving.waiter for one in served.port.connections)
+            not begun.endswith(b"bo") or any(one._receiving and one._receiving.waiter for one in connections(served))
         )
     )
-    wait_for(lambda: not begun or any(one._head_bytes for one in served.port.connections))
+    wait_for(lambda: not begun or any(one._head_bytes for one in connections(served)))
     served.later(100)
     answer = client.rest()
     assert status(answer) == 408 if begun else answer == b""
@@ -197,16 +189,16 @@ def test_an_idle_connection_is_closed(served: Served) -> None:
 
 def test_a_client_that_does_not_read_is_cut_and_holds_nobody_up(served: Served) -> None:
     slow = served.connect(buffer=4096).say(post(b"chunks 2000"))
-    wait_for(lambda: any(one._drained is not None for one in served.port.connections))
+    wait_for(lambda: any(one._drained is not None for one in connections(served)))
     assert served.connect().say(post(b"quick")).answer()[1] == b"quick"
     served.later(100)
-    wait_for(lambda: not any(one._drained is not None for one in served.port.connections))
+    wait_for(lambda: not any(one._drained is not None for one in connections(served)))
     assert len(slow.rest()) < 2000 * len(CHUNK)
 
 
 def test_a_client_that_pipelines_and_does_not_read_fills_no_memory(served: Served) -> None:
     client = served.connect(buffer=4096).say(post(b"chunks 17") * 100)
-    wait_for(lambda: any(one._drained is not None for one in served.port.connections))
+    wait_for(lambda: any(one._drained is not None for one in connections(served)))
     assert len([line for line in served.lines() if " 200" in line]) < 20
     client.close()
 
@@ -271,3 +263,10 @@ def test_any_bytes_get_an_answer_or_a_closed_connection(served: Served, data: by
     answer = served.ask(data)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
     assert b"Internal Server Error" not in answer
+
+
+def test_what_comes_after_a_refused_head_is_not_served(served: Served) -> None:
+    refused = post(b"no").replace(b"HTTP/1.1", b"HTTP/2.0")
+    answer = served.ask(post(b"yes") + refused + post(b"never"))
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.endswith(b"yes")

@@ -1,3 +1,1 @@
-"""Who may use the connector: users (``users``), passwords (``passwords``), sign-in and lock-out
-(``accounts``).
-"""
+"""Who may use the connector: users (``users``), passwords (``passwords``), sign-in and lock-out (``accounts``)."""

@@ -19,13 +19,12 @@ from qbconnector.accounts.users import BASIC, User
 REMEMBERED: Final = 4096  # credentials that are known to be right
 FAILURES: Final = 10  # of one user name from one address, before it has to wait
 PAUSE: Final = 30.0  # seconds it waits
+LONGEST: Final = 256  # characters of a name that are looked at and remembered
 CHECKS: Final = 2  # passwords checked at once: a check takes a processor and 64 MiB
 
 
 class Accounts:
-    """The users in force. ``windows`` checks a Windows user's name and password; without it there are
-    none.
-    """
+    """The users in force. ``windows`` checks a Windows user's name and password; without it there are none."""
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class Accounts:
         return None
 
     async def _sign_in(self, name: str, password: str, address: str) -> User | None:
-        who = (name.casefold(), address)
+        who = (name.casefold()[:LONGEST], address)
         if self.locked_out(*who):
             return None
         async with self._checking:

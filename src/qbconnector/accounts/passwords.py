@@ -38,9 +38,7 @@ class Passwords:
         return hmac.compare_digest(_digest(stored), given)
 
     def check_nobody(self, password: str) -> bool:
-        """Take as long as a check does, and say no: an unknown user is not to be told from a wrong
-        password.
-        """
+        """Take as long as a check does, and say no: an unknown user is not to be told from a wrong password."""
         self._check_argon2(self._nobody, password)
         return False
 

@@ -1,5 +1,4 @@
-"""A user: what the connector knows of one, and how users stand in the settings. Names and values are the
-manual's.
+"""A user: what the connector knows of one, and how users stand in the settings. Names and values are the manual's.
 
 User names differ in more than case, as registry keys do. Checking passwords belongs to ``accounts``.
 """
@@ -32,9 +31,7 @@ class User:
     password: str = declare("Password", Text(), "", "The password's hash.", secret=True)
     company_file: str = declare("CompanyFile", Text(), "", "The company file. Empty: the one that is open.")
     app_name: str = declare("AppName", Text(), "", "The application's name, as QuickBooks sees it.")
-    auth: int = declare(
-        "AuthMode", Choice(("Basic", "Windows")), BASIC, "How the user's password is checked."
-    )
+    auth: int = declare("AuthMode", Choice(("Basic", "Windows")), BASIC, "How the user's password is checked.")
     read_only: bool = declare("ReadOnly", Flag(), False, "Whether the user may only read.")
     mode: str = declare(
         "ConnectionMode", Word(("DontCare", "Single", "Multi")), "DontCare", "How the company file is opened."

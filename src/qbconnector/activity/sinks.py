@@ -46,9 +46,7 @@ class Console:
 
 
 class Files:
-    """Log files in a folder. A file that would grow beyond ``max_size`` bytes (0: never) goes on as
-    NAME_2, NAME_3 …
-    """
+    """Log files in a folder. A file that would grow beyond ``max_size`` bytes (0: never) goes on as NAME_2, NAME_3 …"""
 
     def __init__(self, folder: Path, rotation: Rotation = Rotation.DAILY, max_size: int = 0) -> None:
         self._folder = folder
@@ -103,7 +101,5 @@ def _newest(folder: Path, name: str) -> int:
 
 def log_files(folder: Path) -> list[Path]:
     """Every log file in a folder, oldest first."""
-    found = [
-        path for path in folder.glob("*.txt") if re.fullmatch(r"\d{4}_\d\d(_\d\d)?(_\d+)?\.txt", path.name)
-    ]
+    found = [path for path in folder.glob("*.txt") if re.fullmatch(r"\d{4}_\d\d(_\d\d)?(_\d+)?\.txt", path.name)]
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -27,9 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
 
 
 class Commands(click.Group):
-    """Loads a command's file when the command is called, and turns our errors into one line and exit code
-    1.
-    """
+    """Loads a command's file when the command is called, and turns our errors into one line and exit code 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands' names."""
@@ -55,9 +53,7 @@ class Commands(click.Group):
         except QbConnectorError as error:
             raise click.ClickException(error.advice) from error
         except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")
-            ) from error
+            raise click.ClickException(f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")) from error
 
 
 @click.command(

@@ -35,9 +35,7 @@ def command(ctx: click.Context) -> None:
     """
     findings = list(look(ctx.obj))
     for one in findings:
-        click.echo(
-            f"{click.style('ok   ', fg='green') if one.well else click.style('WRONG', fg='red')} {one.text}"
-        )
+        click.echo(f"{click.style('ok   ', fg='green') if one.well else click.style('WRONG', fg='red')} {one.text}")
     if not all(one.well for one in findings):
         ctx.exit(1)
 
@@ -61,9 +59,7 @@ def look(folder: DataFolder) -> Iterator[Finding]:
 
 def _disk(folder: DataFolder) -> Iterator[Finding]:
     if not folder.root.is_dir():
-        yield Finding(
-            well=False, text=f"There is no folder {folder.root}. `qbconnector serve` and others create it."
-        )
+        yield Finding(well=False, text=f"There is no folder {folder.root}. `qbconnector serve` and others create it.")
         return
     free = shutil.disk_usage(folder.root).free
     yield Finding(free >= ENOUGH, f"{free // 2**20:,} MiB are free for {folder.root}.")
@@ -81,9 +77,7 @@ def _ports(content: Content) -> Iterator[Finding]:
         except OSError:
             yield Finding(well=True, text=f"{name} {port} is free.")
         else:
-            yield Finding(
-                well=True, text=f"{name} {port} is taken: a connector runs, or another program has it."
-            )
+            yield Finding(well=True, text=f"{name} {port} is taken: a connector runs, or another program has it.")
 
 
 def _user(folder: DataFolder, user: User) -> Finding:

@@ -44,9 +44,7 @@ def open_file(path: Path) -> "Company":
 @click.option("--customers", type=click.IntRange(0), help="Fill it with so many customers.")
 @click.option("--invoices", type=click.IntRange(0), help="Fill it with so many invoices.")
 @click.pass_obj
-def create(
-    folder: DataFolder, file: str, name: str, sample: bool, customers: int | None, invoices: int | None
-) -> None:
+def create(folder: DataFolder, file: str, name: str, sample: bool, customers: int | None, invoices: int | None) -> None:
     """Create a company file: empty, the sample company, or one of any size for load tests."""
     path = company_path(folder.ensure(), file, new=True)
     if sample or customers is not None or invoices is not None:
@@ -58,9 +56,7 @@ def create(
     click.echo(str(path))
 
 
-def create_sample(
-    path: Path, name: str = "", customers: int | None = None, invoices: int | None = None
-) -> None:
+def create_sample(path: Path, name: str = "", customers: int | None = None, invoices: int | None = None) -> None:
     """Create a sample company, of its own size or another; one that could not be filled does not stay."""
     from qbconnector.sandbox.company import Company
     from qbconnector.sandbox.sample import populate

@@ -64,9 +64,7 @@ async def _show(connector: Connector) -> None:
     url, console = connector.data_url, connector.console_url
     body = "".join(line.strip() for line in REQUEST.splitlines())
     click.echo(f"This request was sent to {url}:\n\n{REQUEST}\nand this is the answer:\n\n{answer.decode()}")
-    click.echo(
-        f"Requests go to  {url}\nThe console is  {console}\nThe user is     {NAME}, password {PASSWORD}\n"
-    )
+    click.echo(f"Requests go to  {url}\nThe console is  {console}\nThe user is     {NAME}, password {PASSWORD}\n")
     click.echo("Send one yourself:\n")
     click.echo(f"curl -u {NAME}:{PASSWORD} -H 'X-AcctSyncInteractionType: 0' --data-binary '{body}' {url}\n")
     click.echo(f"ready {url} console {console}  (Ctrl-C stops it)")

@@ -9,9 +9,7 @@ SUFFIX: Final = ".qbsandbox"
 
 
 def company_file(name: str) -> str:
-    """The name as a user's settings hold it: a bare name is one in the data folder, a path becomes
-    absolute.
-    """
+    """The name as a user's settings hold it: a bare name is one in the data folder, a path becomes absolute."""
     return name if Path(name).name == name else str(Path(name).expanduser().absolute())
 
 

@@ -43,9 +43,7 @@ def tail(folder: DataFolder, follow: bool, lines: int) -> None:
     logs = _folder(folder)
     files = log_files(logs)
     if not files and not follow:
-        raise click.ClickException(
-            "There is no log file. `qbconnector config set LogEnabled true` begins one."
-        )
+        raise click.ClickException("There is no log file. `qbconnector config set LogEnabled true` begins one.")
     newest: deque[str] = deque(maxlen=lines)
     for path in files[-2:]:
         with path.open(encoding="utf-8", errors="replace") as file:

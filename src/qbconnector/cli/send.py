@@ -22,9 +22,7 @@ from qbconnector.settings.store import SettingsStore
 @click.argument("file", type=click.File("rb"), required=False)
 @click.option("--url", help="The connector's data port; else the one of this data folder on this machine.")
 @click.option("--user", default="", envvar="QBCONNECTOR_USER", help="The user. Also QBCONNECTOR_USER.")
-@click.option(
-    "--password", default="", envvar="QBCONNECTOR_PASSWORD", help="The password. Also QBCONNECTOR_PASSWORD."
-)
+@click.option("--password", default="", envvar="QBCONNECTOR_PASSWORD", help="The password. Also QBCONNECTOR_PASSWORD.")
 @click.option("--interaction", type=int, default=0, show_default=True, help="X-AcctSyncInteractionType.")
 @click.pass_obj
 def command(

@@ -123,9 +123,7 @@ def show_all(folder: DataFolder) -> None:
     for user in users:
         access = "read-only" if user.read_only else "full"
         windows = "" if user.auth == BASIC else "  Windows"
-        click.echo(
-            f"{user.name:{width}}  {access:9}  {user.company_file or '(the open company file)'}{windows}"
-        )
+        click.echo(f"{user.name:{width}}  {access:9}  {user.company_file or '(the open company file)'}{windows}")
     if not users:
         click.echo("There are no users yet. `qbconnector user add NAME` adds one.", err=True)
 

@@ -22,9 +22,7 @@ FAILURE: Final = re.compile(r"0x([0-9A-Fa-f]{8}): (.*)")
 
 
 def headers(interaction: int, delay: float = 0) -> dict[str, str]:
-    """The header fields of a request; ``delay`` is in seconds, after QuickBooks has opened the company
-    file.
-    """
+    """The header fields of a request; ``delay`` is in seconds, after QuickBooks has opened the company file."""
     fields = {"X-AcctSyncInteractionType": str(interaction), "Content-Type": "text/xml"}
     if delay:
         fields["X-DelayAfterOpen"] = str(round(delay * 1000))

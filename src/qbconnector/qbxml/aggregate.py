@@ -70,9 +70,7 @@ class Aggregate(list[tuple[str, "Value"]]):
 
     def clone(self) -> "Aggregate":
         """A deep copy."""
-        return Aggregate(
-            (name, value.clone() if isinstance(value, Aggregate) else value) for name, value in self
-        )
+        return Aggregate((name, value.clone() if isinstance(value, Aggregate) else value) for name, value in self)
 
 
 Value = str | Aggregate

@@ -18,9 +18,14 @@ from qbconnector.qbxml.reader import Reader, take_attributes
 from qbconnector.qbxml.spec import Dialect
 from qbconnector.qbxml.spec import dialect as open_dialect
 from qbconnector.qbxml.states import grammar
+from qbconnector.qbxml.tree import Doubt, Tree
 
 WHOLE = 256 * 1024
+CHUNK = 64 * 1024
 LIMIT = 256 * 1024 * 1024
+
+# The two ways through a document: the quick one, and the one that can refuse.
+Way = type[Tree] | type[Reader]
 
 
 @dataclass(slots=True)
@@ -48,6 +53,7 @@ class Document:
     attributes: Mapping[str, str]
     names: tuple[str, ...]
     body: bytes = field(repr=False)
+    _way: Way = field(repr=False)
     _kept: list[Request] | None = field(default=None, repr=False)
 
     @property
@@ -56,8 +62,7 @@ class Document:
         return self._reread() if self._kept is None else iter(self._kept)
 
     def _reread(self) -> Iterator[Request]:
-        reader = Reader(self.dialect)
-        for name, aggregate in reader.read(self.body):
+        for name, aggregate in self._way(self.dialect).read(self.body, CHUNK):
             yield _request(self.dialect, name, aggregate)
 
 
@@ -90,17 +95,23 @@ def parse(body: bytes, dialect: str = "qbxml", limit: int = LIMIT) -> Document:
 
 
 def _parse(body: bytes, dialect: Dialect) -> Document:
-    reader = Reader(dialect)
+    try:
+        return _read(body, dialect, Tree)
+    except Doubt:
+        return _read(body, dialect, Reader)
+
+
+def _read(body: bytes, dialect: Dialect, way: Way) -> Document:
+    """Read the body this way, and keep what is small enough."""
+    reader = way(dialect)
+    kept = None
     if len(body) <= WHOLE:
-        kept = [_request(dialect, name, aggregate) for name, aggregate in reader.read(body, len(body))]
+        kept = [_request(dialect, name, aggregate) for name, aggregate in reader.read(body, WHOLE)]
         names = tuple(request.name for request in kept)
-        return Document(
-            dialect, reader.version, reader.edition, reader.message_set, reader.attributes, names, body, kept
-        )
-    names = tuple(name for name, _ in reader.read(body))
-    return Document(
-        dialect, reader.version, reader.edition, reader.message_set, reader.attributes, names, body
-    )
+    else:
+        names = tuple(name for name, _ in reader.read(body, CHUNK))
+    head = reader.version, reader.edition, reader.message_set, reader.attributes
+    return Document(dialect, *head, names, body, way, kept)
 
 
 class Response(NamedTuple):
@@ -131,5 +142,5 @@ def parse_response(
     spec = open_dialect(dialect)
     asked = Version.parse(version) if version else spec.versions[-1]
     reader = Reader(spec, grammar(dialect, asked, edition, responses=True, partial=partial))
-    found = [Response(name, take_attributes(one), one) for name, one in reader.read(body)]
+    found = [Response(name, take_attributes(one), one) for name, one in reader.read(body, CHUNK)]
     return Responses(reader.message_set, reader.attributes, found)

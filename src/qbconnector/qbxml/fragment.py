@@ -121,9 +121,7 @@ def _sieve(plan: Plan) -> _Sieve:
     content = plan.decl.content
     assert content is not None
     inside = _level(content, plan, plan.include)
-    return _Sieve(
-        inner={plan.decl.name.encode(): inside} | inside.inner, drop=_level(content, plan, None).drop
-    )
+    return _Sieve(inner={plan.decl.name.encode(): inside} | inside.inner, drop=_level(content, plan, None).drop)
 
 
 def _level(content: Content, plan: Plan, include: frozenset[str] | None) -> _Sieve:
@@ -131,11 +129,7 @@ def _level(content: Content, plan: Plan, include: frozenset[str] | None) -> _Sie
     drop: set[bytes] = set()
     for name, decl in content.elements.items():
         gone = decl.since > plan.version or plan.edition in decl.not_in
-        if (
-            gone
-            or (include is not None and name not in include)
-            or (name == "DataExtRet" and not plan.owners)
-        ):
+        if gone or (include is not None and name not in include) or (name == "DataExtRet" and not plan.owners):
             drop.add(name.encode())
         elif decl.content is not None:
             inner = _level(decl.content, plan, None)

@@ -28,8 +28,7 @@ _TABLE = (
     Hresult(0x80040405, "qbXML components have not been installed.", "MEMORY"),
     Hresult(
         0x80040406,
-        "Could not determine the version of the QuickBooks company data file, or the data file has been "
-        "corrupted.",
+        "Could not determine the version of the QuickBooks company data file, or the data file has been corrupted.",
         "MEMORY",
     ),
     Hresult(

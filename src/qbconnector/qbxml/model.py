@@ -144,12 +144,18 @@ class Content:
     @cached_property
     def elements(self) -> Mapping[str, ElementDecl]:
         """Every element that may stand here, through all choices; of one name the first."""
-        return {decl.name: decl for decl, _ in reversed(list(_places(self.items)))}
+        found: dict[str, ElementDecl] = {}
+        for decl, _ in _places(self.items):
+            found.setdefault(decl.name, decl)
+        return found
 
     @cached_property
     def rank(self) -> Mapping[str, int]:
         """The place of each element in the order; what one repeating choice mixes shares a place."""
-        return {decl.name: place for decl, place in reversed(list(_places(self.items)))}
+        found: dict[str, int] = {}
+        for decl, place in _places(self.items):
+            found.setdefault(decl.name, place)
+        return found
 
 
 def _places(items: tuple[Item, ...]) -> Iterator[tuple[ElementDecl, int]]:

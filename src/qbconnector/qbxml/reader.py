@@ -13,10 +13,11 @@ from xml.parsers import expat
 from qbconnector.errors import QbxmlRefused, UnsupportedVersion
 from qbconnector.qbxml import refusals
 from qbconnector.qbxml.aggregate import Aggregate, Macro, Value
-from qbconnector.qbxml.model import Attribute, Definition, ElementDecl, Version
+from qbconnector.qbxml.attributes import WrongAttribute, read_attributes, read_macro
+from qbconnector.qbxml.model import Definition, ElementDecl, Version
 from qbconnector.qbxml.spec import DIALECTS, Dialect
 from qbconnector.qbxml.states import Edge, Grammar, State, grammar
-from qbconnector.qbxml.values import BLANKS, CONVERTERS, enumeration
+from qbconnector.qbxml.values import BLANKS
 
 CHUNK = 64 * 1024
 ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "us-ascii")
@@ -35,6 +36,10 @@ def take_attributes(aggregate: Aggregate) -> dict[str, str]:
         attributes[key[1:]] = value
     del aggregate[: len(attributes)]
     return attributes
+
+
+def _pairs(sent: list[str]) -> dict[str, str]:
+    return dict(zip(sent[::2], sent[1::2], strict=True))
 
 
 class Reader:
@@ -63,11 +68,11 @@ class Reader:
         self._top = Aggregate()
         self._walk()
 
-    def read(self, body: bytes, chunk: int = CHUNK) -> Iterator[tuple[str, Aggregate]]:
+    def read(self, body: bytes, chunk: int) -> Iterator[tuple[str, Aggregate]]:
         """Each request (or response) with its attributes and children in one Aggregate, once it is complete."""
         view = memoryview(body)
         try:
-            for start in range(0, len(body), chunk or 1):
+            for start in range(0, len(body), chunk):
                 self._parser.Parse(view[start : start + chunk], False)
                 yield from self._complete()
             self._parser.Parse(b"", True)
@@ -92,7 +97,7 @@ class Reader:
 
     # The walk
 
-    def _walk(self) -> None:
+    def _walk(self) -> None:  # noqa: C901  (it counts the handlers together)
         """Hang the handlers on the parser. They share their state as closures, for speed."""
         parser, stack, text = self._parser, self._stack, self._text
         container = self._top
@@ -106,13 +111,13 @@ class Reader:
         def instruction(target: str, data: str) -> None:
             nonlocal here, state
             if self._grammar is None and not stack:
-                self._select(target, data)
-                if self._grammar is not None:
-                    here, state = self._begin(self._grammar)
+                self._grammar = selected = self._select(target, data)
+                if selected is not None:
+                    here, state = self._begin(selected)
 
         def start(name: str, attributes: list[str]) -> None:
             nonlocal container, leaf, macro, here, state
-            if text and (not text[0].isspace() or len(text) > 1):
+            if text and (text[0].strip(BLANKS) or len(text) > 1):
                 self._blank(here)
             text.clear()
             try:
@@ -128,14 +133,14 @@ class Reader:
             inside = Aggregate()
             container.append((name, inside))
             if attributes or edge[4]:
-                self._read_attributes(edge[3], attributes, inside)
+                inside += self._read_attributes(edge[3], attributes)
             stack.append((container, edge[0], here))
             container, state, here = inside, edge[1], edge[3]
 
         def end(name: str) -> None:
             nonlocal container, leaf, macro, here, state
             if leaf is None:
-                if text and (not text[0].isspace() or len(text) > 1):
+                if text and (text[0].strip(BLANKS) or len(text) > 1):
                     self._blank(here)
                 text.clear()
                 if not state.final:  # type: ignore[attr-defined]  # inside an aggregate it is a State
@@ -152,7 +157,8 @@ class Reader:
                 try:
                     value = leaf[2](value)
                 except ValueError as takes:
-                    self._refuse(refusals.wrong_value(name, value, str(takes)), name)
+                    problem = refusals.wrong_value(name, value, str(takes))
+                    self._refuse(problem, name, place=self._begins(value))
             container.append((name, value))
             state, leaf = leaf[0], None
 
@@ -175,12 +181,12 @@ class Reader:
     def _document_type(self, name: str, *rest: object) -> NoReturn:
         self._refuse("a document type declaration is not allowed")
 
-    def _select(self, target: str, data: str) -> None:
+    def _select(self, target: str, data: str) -> Grammar | None:
         """Take version and edition from the processing instruction; other instructions mean nothing."""
         if target != self.dialect.instruction:
             if target in DIALECTS:
                 self._refuse(f"this is a {target} document; {self.dialect.instruction} was expected")
-            return
+            return None
         match = _VERSION.fullmatch(data)
         if match is None:
             self._refuse(f'the instruction is written <?{target} version="{self.dialect.versions[-1]}"?>')
@@ -191,46 +197,25 @@ class Reader:
             self._unsupported(match)
         if not self.dialect.has(self.version, self.edition):
             self._unsupported(match)
-        self._grammar = grammar(self.dialect.name, self.version, self.edition)
+        return grammar(self.dialect.name, self.version, self.edition)
 
     def _unsupported(self, match: re.Match[str]) -> NoReturn:
         raise UnsupportedVersion((match[2] or "") + match[3], [str(one) for one in self.dialect.versions])
 
     # Attributes
 
-    def _read_attributes(self, decl: ElementDecl, sent: list[str], into: Aggregate) -> None:
-        """Put the attributes in front of the children, as pairs named @name, in the language's order."""
-        given = dict(zip(sent[::2], sent[1::2], strict=True))
-        for attribute in decl.attributes:
-            value = given.pop(attribute.name, None)
-            if value is not None:
-                into.append(("@" + attribute.name, self._attribute(decl, attribute, value)))
-            elif attribute.required:
-                self._refuse(refusals.missing_attribute(decl.name, attribute), decl.name)
-        self._no_more(decl, given, [attribute.name for attribute in decl.attributes])
-
-    def _no_more(self, decl: ElementDecl, given: Mapping[str, str], allowed: list[str]) -> None:
-        for name in given:
-            self._refuse(refusals.unknown_attribute(decl.name, name, allowed), decl.name, tuple(allowed))
-
-    def _attribute(self, decl: ElementDecl, attribute: Attribute, value: str) -> str:
+    def _read_attributes(self, decl: ElementDecl, sent: list[str]) -> list[tuple[str, Value]]:
         assert self._grammar is not None
-        if attribute.since > self._grammar.version:
-            self._refuse(refusals.later_attribute(self._grammar, attribute), decl.name)
-        convert = enumeration(attribute.enum) if attribute.enum else CONVERTERS[attribute.type]
-        if convert is None:
-            return value
         try:
-            return convert(value)
-        except ValueError as takes:
-            name = f"{attribute.name} of {decl.name}"
-            self._refuse(refusals.wrong_value(name, value, str(takes)), decl.name)
+            return read_attributes(self._grammar, decl, _pairs(sent))
+        except WrongAttribute as wrong:
+            self._refuse(wrong.problem, decl.name, wrong.expected)
 
     def _use_macro(self, decl: ElementDecl, sent: list[str]) -> Macro:
-        given = dict(zip(sent[::2], sent[1::2], strict=True))
-        name = given.pop("useMacro", "") if decl.may_use_macro else ""
-        self._no_more(decl, given, ["useMacro"] if decl.may_use_macro else [])
-        return Macro(name)
+        try:
+            return read_macro(decl, _pairs(sent))
+        except WrongAttribute as wrong:
+            self._refuse(wrong.problem, decl.name, wrong.expected)
 
     def _macro(self, name: str, text: str, macro: Macro) -> Macro:
         if text.strip(BLANKS):
@@ -240,22 +225,24 @@ class Reader:
     # Refusals
 
     def _blank(self, here: ElementDecl) -> None:
-        """Refuse text between elements, at its own place; forget the white space."""
+        """Refuse text between elements; forget the white space."""
         raw = "".join(self._text)
         self._text.clear()
-        found = raw.lstrip(BLANKS)
-        if not found:
-            return
+        found = raw.strip(BLANKS)
+        if found:
+            shown = found.split("\n")[0].rstrip(BLANKS)[:40]
+            problem = f'the text "{shown}" stands between the elements of {here.name}'
+            self._refuse(problem, place=self._begins(raw))
+
+    def _begins(self, raw: str) -> tuple[int, int]:
+        """Where the text that ends here begins, white space aside; references in it count as one character."""
         line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+        found = raw.lstrip(BLANKS)
         lines = found.count("\n")
         if lines:
             before = raw[: -len(found)]
-            column = len(before) - before.rfind("\n")
-        else:
-            column -= len(found)
-        shown = found.split("\n")[0].rstrip(BLANKS)[:40]
-        problem = f'the text "{shown}" stands between the elements of {here.name}'
-        self._refuse(problem, place=(line - lines, max(column, 1)))
+            return line - lines, len(before) - before.rfind("\n")
+        return line, max(column - len(found), 1)
 
     def _unexpected(
         self, here: ElementDecl, state: object, siblings: Aggregate, name: str, leaf: Edge | None

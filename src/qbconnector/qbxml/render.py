@@ -38,7 +38,8 @@ def escape(text: str) -> str:
 def render_element(decl: ElementDecl, value: Value, keep_empty: bool = False) -> str:
     """One element and all in it, its children in the language's order.
 
-    Children that the language does not have there are left out; empty leaves, and aggregates with nothing in them, are left out; `keep_empty` keeps them, as requests need to.
+    Left out are children that the language does not have there, empty leaves, and aggregates with nothing in
+    them; `keep_empty` keeps what is empty, as requests need to.
     """
     out: list[str] = []
     _element(out, decl.name, decl.content, value, keep_empty)
@@ -69,6 +70,8 @@ def _element(out: list[str], name: str, content: Content | None, value: Value, k
         out.append(f"</{name}>\n")
     elif opening != name or keep_empty:
         out[start] = f"<{opening} />\n"
+    else:
+        del out[start:]
 
 
 def _ordered(pairs: Aggregate, rank: Mapping[str, int]) -> Iterable[tuple[str, Value]]:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, cached_property, partial
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from qbconnector.qbxml.model import (
@@ -81,12 +83,12 @@ class Dialect:
     that a document may name, `editions` the countries, the default first.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, folder: Traversable) -> None:
+        self.name = folder.name
         self._definitions: dict[str, Entry] = {}
         self._directives: list[tuple[str, Entry]] = []
         self._message_entries: dict[str, tuple[str, Entry]] = {}
-        self._index()
+        self._index(folder)
         self.root, self.instruction = self._directive("dialect").split()
         self.editions = tuple(self._directive("editions").split())
         self._recovery = self._directive("recovery")
@@ -96,9 +98,9 @@ class Dialect:
         requests = {name: entry for name, (_, entry) in self._message_entries.items() if name[-2:] != "Rs"}
         self.messages: Mapping[str, Message] = _Lazy(requests, self._read_message)
 
-    def _index(self) -> None:
+    def _index(self, folder: Traversable) -> None:
         message_set = ""
-        for entry in entries(self.name):
+        for entry in entries(folder):
             text = entry.text
             if text[0] == "%":
                 directive, _, rest = text[1:].partition(" ")
@@ -123,9 +125,7 @@ class Dialect:
     # Directives
 
     def _all(self, directive: str) -> list[tuple[str, Entry]]:
-        return [
-            (entry.text.partition(" ")[2], entry) for name, entry in self._directives if name == directive
-        ]
+        return [(entry.text.partition(" ")[2], entry) for name, entry in self._directives if name == directive]
 
     def _directive(self, directive: str) -> str:
         return next((text for text, _ in self._all(directive)), "")
@@ -185,12 +185,12 @@ class Dialect:
         head = entry.head.split()
         element = name.partition("/")[0]
         kind = next((index for index, text in enumerate(head) if text in TYPES), None)
-        if kind is not None and "{" not in entry.text:
+        if "{" not in entry.text:
+            if kind is None:
+                entry.fault(f"{name} has neither a type nor a content")
             return self._scalar(entry, element, head[kind:])
         attributes = self._attributes(entry, entry.head)
-        return Definition(
-            element, attributes=attributes, read_content=partial(self._content, entry, entry.body)
-        )
+        return Definition(element, attributes=attributes, read_content=partial(self._content, entry, entry.body))
 
     def _scalar(self, entry: Entry, name: str, words: list[str]) -> Definition:
         """Read `TYPE length range values default:value`."""
@@ -224,9 +224,7 @@ class Dialect:
 
     def element(self, name: str) -> ElementDecl:
         """The element of this name, as it stands alone; raise KeyError if there is none."""
-        return self._elements.get(name) or self._elements.setdefault(
-            name, ElementDecl(self.definitions[name])
-        )
+        return self._elements.get(name) or self._elements.setdefault(name, ElementDecl(self.definitions[name]))
 
     # Contents
 
@@ -307,13 +305,9 @@ class Dialect:
         head = word(entry, entry.head.split()[0])
         own = self._attributes(entry, entry.head)
         attributes = (self._named(entry, "requestID"), *own) if name.endswith("Rq") else own
-        request = Definition(
-            name, attributes=attributes, read_content=partial(self._content, entry, entry.body)
-        )
+        request = Definition(name, attributes=attributes, read_content=partial(self._content, entry, entry.body))
         response = self._response(name, entry, {attribute.name for attribute in own})
-        return Message(
-            name, message_set, head.since, head.not_in, ElementDecl(request), ElementDecl(response)
-        )
+        return Message(name, message_set, head.since, head.not_in, ElementDecl(request), ElementDecl(response))
 
     def _response(self, request: str, entry: Entry, asked: set[str]) -> Definition:
         """The response as it is written, or as it follows from the request; an event has none."""
@@ -381,4 +375,4 @@ def dialect(name: str) -> Dialect:
     """The dialect "qbxml" or "qbposxml"; raise KeyError for another name."""
     if name not in DIALECTS:
         raise KeyError(name)
-    return Dialect(name)
+    return Dialect(files("qbconnector") / "spec" / name)

@@ -7,7 +7,7 @@ An entry begins at the left margin and ends before the next one; what follows it
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple, NoReturn
 
 from qbconnector.errors import SpecError
@@ -40,7 +40,7 @@ class Entry:
     @property
     def body(self) -> str:
         """What stands between the braces."""
-        head, brace, rest = self.text.partition("{")
+        _, brace, rest = self.text.partition("{")
         body, close, after = rest.partition("}")
         if not (brace and close) or after.strip():
             self.fault("an aggregate is written Name { … }")
@@ -90,16 +90,15 @@ class Filter(NamedTuple):
 Token = Word | Open | Bar | Group | Filter
 
 
-def entries(dialect: str) -> Iterator[Entry]:
-    """Every entry of the dialect's files."""
-    folder = files("qbconnector") / "spec" / dialect
+def entries(folder: Traversable) -> Iterator[Entry]:
+    """Every entry of the files in the folder of a dialect."""
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         text = file.read_text("utf-8")
         line, at = 1, 0
         for match in _ENTRY.finditer(text):
             line += text.count("\n", at, match.start())
             at = match.start()
-            yield Entry(f"{dialect}/{file.name}", line, match[0])
+            yield Entry(f"{folder.name}/{file.name}", line, match[0])
 
 
 def tokens(entry: Entry, text: str) -> Iterator[Token]:

@@ -188,11 +188,7 @@ class Grammar:
         convert: Converter | None
         if definition.type == "ENUM":
             since = definition.enum_since
-            known = [
-                one
-                for one in definition.enum
-                if self.responses or since.get(one, self.version) <= self.version
-            ]
+            known = [one for one in definition.enum if self.responses or since.get(one, self.version) <= self.version]
             convert = enumeration(tuple(known))
         else:
             convert = CONVERTERS[definition.type]
@@ -220,8 +216,6 @@ class Grammar:
 
 
 @cache
-def grammar(
-    name: str, version: Version, edition: str, responses: bool = False, partial: bool = False
-) -> Grammar:
+def grammar(name: str, version: Version, edition: str, responses: bool = False, partial: bool = False) -> Grammar:
     """The one Grammar of a dialect, version and edition."""
     return Grammar(dialect(name), version, edition, responses, partial)

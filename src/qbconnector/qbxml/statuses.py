@@ -52,8 +52,10 @@ _TABLE: tuple[tuple[int, str, str], ...] = (
     (1, "A query request did not find a matching object in QuickBooks", "REAL"),
     (
         500,
-        "The query request has not been fully completed. "
-        'There was a required element ("{value}") that could not be found in QuickBooks.',
+        (
+            "The query request has not been fully completed. "
+            'There was a required element ("{value}") that could not be found in QuickBooks.'
+        ),
         "REAL",
     ),
     (501, 'Unable to represent {object} "{value}" in this version of the qbXML spec.', "DOC"),
@@ -106,8 +108,7 @@ _TABLE: tuple[tuple[int, str, str], ...] = (
     (3170, "There was an error when modifying {what}." + _SAID, "REAL"),
     (
         3171,
-        "An attempt was made to modify a {object} with a date that is on or before the closing date "
-        "of the company.",
+        "An attempt was made to modify a {object} with a date that is on or before the closing date of the company.",
         "CODE",
     ),
     (

@@ -90,9 +90,7 @@ CONVERTERS: dict[str, Converter | None] = {
         r"(?:\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:[+-]\d\d:\d\d)?)?)?)?)?",
         "a date and time as in 2026-01-31T14:05:00-05:00, or a date",
     ),
-    "TIMEINTERVAL": _pattern(
-        r"(?:[+-]?PT(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?", "a time interval as in PT8H30M"
-    ),
+    "TIMEINTERVAL": _pattern(r"(?:[+-]?PT(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?", "a time interval as in PT8H30M"),
     "AMT": _number(
         r"(?:-?[1-9]\d{0,12}|0)\.\d\d",
         r"[+-]?\d{1,13}(?:\.\d\d)?",
@@ -134,9 +132,7 @@ def within(convert: Converter, low: str, high: str) -> Converter:
         value = convert(text)
         if value and not least <= Decimal(value) <= most:
             raise ValueError(
-                f"a number from {low} to {high}"
-                if low and high
-                else f"{low or high} or {'more' if low else 'less'}"
+                f"a number from {low} to {high}" if low and high else f"{low or high} or {'more' if low else 'less'}"
             )
         return value
 

@@ -60,11 +60,9 @@ def fill(books: Books, name: str, *, sample: bool = False) -> None:
 
 
 def describe(books: Books) -> dict[str, str]:
-    """What `company info` shows: the company, the language's newest version, the file's size, objects by kind."""
+    """What `company info` shows: the company, the newest version, the file's size, the objects by kind."""
     company = books.singleton("Company")
-    pages, size = (
-        books.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
-    )
+    pages, size = (books.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     facts = {
         "Company": company.text("CompanyName"),
         "Sample company": "yes" if company.text("IsSampleCompany") == "true" else "no",
@@ -147,9 +145,7 @@ def _company(name: str, *, sample: bool) -> Aggregate:
 
 def _preferences(books: Books, named: dict[str, int]) -> Aggregate:
     """A new company's preferences: what the sandbox does is on, what it does not is off."""
-    return Aggregate(
-        (section, _section(books, named, children)) for section, children in _PREFERENCES.items()
-    )
+    return Aggregate((section, _section(books, named, children)) for section, children in _PREFERENCES.items())
 
 
 def _section(books: Books, named: dict[str, int], children: dict[str, "str | dict[str, str]"]) -> Aggregate:

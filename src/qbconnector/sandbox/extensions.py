@@ -15,7 +15,7 @@ from .store import read_ret
 CUSTOM_FIELDS = "0"
 """The owner of custom fields; every other one is the GUID of an application."""
 
-#: The lists whose custom fields transactions show as well: the customer's at their head, the item's on their lines.
+#: The lists whose custom fields transactions show as well: the customer's at their head, the item's on lines.
 _LENDERS = frozenset({"Customer", "Employee", "Item", "Vendor"})
 
 #: The longest text of the types that are text.
@@ -25,7 +25,7 @@ _COLUMNS = "id, owner, name, type, fragment"
 
 
 class Definition(NamedTuple):
-    """A custom field or a private datum: its number, owner, name and DataExtType, and the children of its Ret."""
+    """A custom field or private datum: its number, owner, name and DataExtType, the children of its Ret."""
 
     key: int
     owner: str
@@ -55,13 +55,17 @@ def find(books: Books, owner: str, name: str) -> Definition | None:
         f"SELECT {_COLUMNS} FROM dataext_definition WHERE owner = ? AND name = ?",  # noqa: S608
         (owner.lower(), name),
     ).fetchone()
-    return Definition(*row[:4], read_ret(row[4])) if row else None
+    return _definition(*row) if row else None
 
 
 def definitions(books: Books) -> list[Definition]:
     """Every definition, in the order in which they were made."""
     rows = books.connection.execute(f"SELECT {_COLUMNS} FROM dataext_definition ORDER BY id")  # noqa: S608
-    return [Definition(*row[:4], read_ret(row[4])) for row in rows]
+    return [_definition(*row) for row in rows]
+
+
+def _definition(key: int, owner: str, name: str, data_type: str, fragment: bytes) -> Definition:
+    return Definition(key, owner, name, data_type, read_ret(fragment))
 
 
 def define(books: Books, fields: Aggregate, key: int | None = None) -> None:
@@ -90,8 +94,8 @@ def remove(books: Books, definition: Definition) -> None:
 def value(books: Books, given: Aggregate, kind: str) -> Aggregate:
     """The DataExtRet of an object of this kind; `given` holds OwnerID, DataExtName and DataExtValue.
 
-    Status 3140 where nothing of that name is defined for such objects, 3070 and 3210 for a value that is not of its
-    type (the texts are MEMORY: unverified).
+    Status 3140 where nothing of that name is defined for such objects, 3070 and 3210 for a value that is not of
+    its type (the texts are MEMORY: unverified).
     """
     name = given.text("DataExtName")
     definition = find(books, given.text("OwnerID"), name)

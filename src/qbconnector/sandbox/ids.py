@@ -5,6 +5,7 @@ creation in seconds since 1970 (behaviour facts, section 6). The counter's numbe
 """
 
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 LIST_BASE = 0x8000_0000
 """Where the counter of list elements starts; transactions and their lines start at zero."""
@@ -15,6 +16,7 @@ def ref_id(key: int, created: int) -> str:
     return f"{key:X}-{created}"
 
 
+@lru_cache(16_384)
 def key_of(text: str) -> int | None:
     """The key inside a ListID or TxnID, or None when the text is no such identifier."""
     prefix, dash, suffix = text.partition("-")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..qbxml import Aggregate, render_element
 from . import money
 from .kinds import kinds
+from .orders import ORDERS, Fulfilled, complete
 from .refs import Refs
 from .store import Store
 
@@ -33,6 +34,10 @@ class Link(NamedTuple):
 APPLIED = "AMTTYPE"
 """The LinkType of money applied; the only one that settles."""
 
+RECEIVED = "QUANTYPE"
+"""The LinkType of goods that arrived: the target is the line of an order and the payment that order; the amount is a
+quantity in hundred-thousandths, and what it cost stands where a discount stands otherwise."""
+
 DEPOSITED = "DEPOSIT"
 """Ours alone: a payment that a deposit took to the bank. It settles nothing and no Ret shows it."""
 
@@ -50,7 +55,8 @@ class Links:
     def add(self, links: Iterable[Link]) -> None:
         """Make links; the amounts were checked by whoever makes them."""
         rows = list(links)
-        self.store.connection.executemany("INSERT INTO link VALUES (?,?,?,?,?,?,?,?)", rows)
+        insert = f"INSERT INTO link ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)"  # noqa: S608
+        self.store.connection.executemany(insert, rows)
         self._touch(rows)
 
     def remove(self, txn: int, *, by_payment: bool = False) -> list[Link]:
@@ -81,6 +87,8 @@ class Links:
         for row in rows:
             if row.type == APPLIED:
                 self.dirty |= {row.source, row.target}
+            elif row.type == RECEIVED:
+                self.dirty |= {row.source, row.payment}
 
     def settled(self, txn: int) -> int:
         """How much of a transaction is settled or used up, discounts included."""
@@ -103,16 +111,37 @@ class Links:
     def _refresh(self, txn: int) -> None:
         find = self.store.connection.execute
         row = find("SELECT kind, total, open FROM object WHERE id = ?", (txn,)).fetchone()
-        if row is None or row[2] is None:
+        if row is None:
             return
-        kind, total, _ = row
-        remaining = total - self.settled(txn)
-        find("UPDATE object SET open = ? WHERE id = ?", (remaining, txn))
-        self.store.splice(txn, shown(total, remaining))
+        kind, total, remaining = row
+        if kind in ORDERS:
+            self._refresh_order(txn)
+            return
+        if remaining is not None:
+            remaining = total - self.settled(txn)
+            find("UPDATE object SET open = ? WHERE id = ?", (remaining, txn))
+            self.store.splice(txn, shown(total, remaining))
         if kind in APPLIERS:
             find("UPDATE object SET lines = ? WHERE id = ?", (self.applied(txn, kind), txn))
         else:
             find("UPDATE object SET links = ? WHERE id = ?", (self.linked(txn, kind), txn))
+
+    def _refresh_order(self, txn: int) -> None:
+        """Write what has arrived of an order into its stored text."""
+        find = self.store.connection.execute
+        record = self.store.read(txn)
+        assert record is not None
+        rows = find(
+            "SELECT target, sum(amount), sum(iif(object.kind = 'ItemReceipt', 0, amount)) FROM link"
+            " JOIN object ON object.id = source WHERE payment = ? AND type = 'QUANTYPE' GROUP BY target",
+            (txn,),
+        )
+        complete(record.fields, {line: Fulfilled(*sums) for line, *sums in rows})
+        head, _, lines, tail = record.kind.render(record.fields)
+        find(
+            "UPDATE object SET head = ?, links = ?, lines = ?, tail = ? WHERE id = ?",
+            (head, self.linked(txn, record.kind.name), lines, tail, txn),
+        )
 
     def linked(self, txn: int, kind: str) -> bytes:
         """The LinkedTxn elements of a transaction."""
@@ -123,15 +152,17 @@ class Links:
             render_element(decl, self._linked_txn(link.source, -(link.amount + link.discount)))
             for link in self.of_target(txn)
         ]
-        parts += [
-            render_element(decl, self._linked_txn(link.target, link.amount)) for link in self.of_source(txn)
-        ]
+        parts += [render_element(decl, self._linked_txn(link.target, link.amount)) for link in self.of_source(txn)]
+        arrived = self.store.connection.execute(
+            "SELECT iif(payment = ?1, source, payment) AS other, sum(discount) FROM link"
+            " WHERE (payment = ?1 OR source = ?1) AND type = 'QUANTYPE' GROUP BY other ORDER BY other",
+            (txn,),
+        )
+        parts += [render_element(decl, self._linked_txn(other, -cost, RECEIVED)) for other, cost in arrived]
         return "".join(parts).encode("ascii")
 
-    def _linked_txn(self, other: int, amount: int) -> Aggregate:
-        return Aggregate(
-            [*self._transaction(other), ("LinkType", APPLIED), ("Amount", money.amount(amount))]
-        )
+    def _linked_txn(self, other: int, amount: int, type_: str = APPLIED) -> Aggregate:
+        return Aggregate([*self._transaction(other), ("LinkType", type_), ("Amount", money.amount(amount))])
 
     def applied(self, txn: int, kind: str) -> bytes:
         """The AppliedToTxnRet elements of a payment."""
@@ -139,9 +170,9 @@ class Links:
         return "".join(render_element(decl, self._applied(link)) for link in self.of_source(txn)).encode("ascii")
 
     def _applied(self, link: Link) -> Aggregate:
-        row = self.store.connection.execute("SELECT open FROM object WHERE id = ?", (link.target,)).fetchone()
+        row = self.store.connection.execute("SELECT total FROM object WHERE id = ?", (link.target,)).fetchone()
         fields = Aggregate(self._transaction(link.target))
-        fields.append(("BalanceRemaining", money.amount(row[0] or 0)))
+        fields.append(("BalanceRemaining", money.amount((row[0] or 0) - self.settled(link.target))))
         fields.append(("Amount", money.amount(link.amount)))
         if link.discount:
             fields.append(("DiscountAmount", money.amount(link.discount)))

@@ -31,9 +31,13 @@ def merge(kind: Kind, fields: Aggregate, changes: Aggregate) -> None:
         if changes.text(flag) == "true":
             for name in names:
                 fields.drop(name)
-    _merge_lines(kind.line_ids, fields, changes)
+    # What stands alone in its object (a deposit's cash back) is no line here, though it has a TxnLineID.
+    lines = frozenset(
+        name for name in kind.line_ids if name in kind.line_names or name not in kind.elements
+    )
+    _merge_lines(lines, fields, changes)
     for name in dict(changes):
-        if name in kind.line_ids or name in {"EditSequence", kind.id_name}:
+        if name in lines or name in {"EditSequence", kind.id_name}:
             continue
         values = changes.all(name)
         for rival in kind.rivals.get(name, ()):

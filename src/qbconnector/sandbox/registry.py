@@ -19,6 +19,7 @@ from .behaviors import (
     lists,
     names,
     payments,
+    purchase_orders,
     purchases,
     sales,
 )
@@ -38,6 +39,7 @@ BEHAVIORS: Mapping[str, Behavior] = {
     **lists.BEHAVIORS,
     **names.BEHAVIORS,
     **payments.BEHAVIORS,
+    **purchase_orders.BEHAVIORS,
     **purchases.BEHAVIORS,
     **sales.BEHAVIORS,
 }

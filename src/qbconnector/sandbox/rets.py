@@ -1,6 +1,7 @@
 """Answers made for the occasion: children of an Rs that no stored object is the text of.
 
-Owns how such a Ret is rendered and cut to what the request wants to see. Stored objects are the views' (`answer.py`).
+Owns how such a Ret is rendered and cut to what the request wants to see. Stored objects are shown by views
+(`answer.py`).
 """
 
 from collections.abc import Iterable
@@ -35,7 +36,7 @@ def stored(call: Call, record: Record) -> Answer:
 
 
 def several(call: Call, rets: Iterable[Aggregate]) -> Answer:
-    """The answer of a query without iterators: all there is, or status 1; retCount where the request asks for it."""
+    """The answer of a query without iterators: all there is, or status 1; retCount where it is asked for."""
     decl = declaration(call)
     body = [render(call, decl, fields) for fields in rets]
     metadata = call.request.attributes.get("metaData", "NoMetaData")

@@ -9,9 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from ..qbxml import Aggregate, ElementDecl, dialect
+from . import extensions
 from .books import Books
 from .kinds import Kind, is_reference, kinds
-from .store import Target
 from .store import Target
 
 
@@ -58,7 +58,10 @@ def convert(books: Books, fields: Aggregate, steps: Shape, owner: Kind, where: s
                 converted.append((step.name, _reference(target) if target is not None else Aggregate()))
             else:
                 place = f"{owner.name} line" if step.name in owner.line_names else where
-                converted.append((step.name, convert(books, value, step.inner or {}, owner, place)))
+                inner = convert(books, value, step.inner or {}, owner, place)
+                if step.name == "DataExtRet":
+                    inner = extensions.value(books, inner, owner.name)
+                converted.append((step.name, inner))
         else:
             converted.append((step.name, value))
     return converted

@@ -1,8 +1,8 @@
 """The accounts QuickBooks itself posts to: found by their SpecialAccountType, created when first needed.
 
-Owns what each is called and which type it has. Which transaction needs which is the behaviours' business. That an
-ordinary account of the right name and type becomes the special one, unless there is one already, is the sandbox's own
-rule: charts of accounts are often brought in whole.
+Owns what each is called and which type it has. Which transaction needs which is the behaviours' business.
+That an ordinary account of the right name and type becomes the special one, unless there is one already, is the
+sandbox's own rule: charts of accounts are often brought in whole.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Special(NamedTuple):
     account_type: str
 
 
-#: By SpecialAccountType. Some names differ between years of QuickBooks; those of rarer ones are MEMORY: unverified.
+#: By SpecialAccountType. Some names differ between years of QuickBooks; those of rarer ones are MEMORY.
 SPECIAL: Mapping[str, Special] = {
     "AccountsPayable": Special("Accounts Payable", "AccountsPayable"),
     "AccountsReceivable": Special("Accounts Receivable", "AccountsReceivable"),
@@ -52,7 +52,7 @@ SPECIAL: Mapping[str, Special] = {
 #: Special accounts that every account of their type may stand in for, whatever it is called.
 _BY_TYPE = frozenset({"AccountsPayable", "AccountsReceivable"})
 
-#: The part of the cash flow statement an account belongs to (MEMORY: unverified); Income and its like have none.
+#: The part of the cash flow statement an account belongs to (MEMORY: unverified); income and the like have none.
 _CASH_FLOW: Mapping[str, str] = {
     "Bank": "NotApplicable",
     "AccountsReceivable": "Operating",

@@ -131,7 +131,8 @@ class Store:
         if row is None:
             return None
         key, kind, ref_id, parent, active, space, head = row
-        name = element(head, "FullName") or element(head, kinds()[kind].name_element)
+        own = kinds()[kind]
+        name = element(head, "FullName" if "FullName" in own.elements else own.name_element)
         return self._remember(Target(key, kind, ref_id, name, parent, bool(active)), space)
 
     # Objects
@@ -218,8 +219,7 @@ class Store:
         if row is None:
             return None
         kind_name, ref_id, _, sort, parent, active, number, entity, total, open_, sequence, hidden = row[:12]
-        fields = read_ret(b"".join(row[12:])).child(f"{kind_name}Ret")
-        assert fields is not None
+        fields = read_ret(b"".join(row[12:]))
         if hidden:
             _restore(fields, json.loads(hidden))
         kind = kinds()[kind_name]
@@ -283,10 +283,9 @@ def element(head: bytes, name: str) -> str:
     """The text of a top-level leaf in a piece of stored text, "" when it is not there."""
     if not name:
         return ""
-    start = head.find(b"\n<%s>" % name.encode())
+    start = _find(head, name)
     if start < 0:
         return ""
-    start += len(name) + 3
     return unescape(head[start : head.index(b"<", start)].decode("ascii"))
 
 
@@ -303,13 +302,20 @@ def unescape(text: str) -> str:
     )
 
 
+def _find(piece: bytes, name: str) -> int:
+    """Where the text of a top-level leaf begins in a piece of stored text; -1 when it is not there."""
+    tag = b"<%s>" % name.encode()
+    if piece.startswith(tag):
+        return len(tag)
+    start = piece.find(b"\n" + tag)
+    return start + 1 + len(tag) if start >= 0 else -1
+
+
 def replace(piece: bytes, values: dict[str, str]) -> bytes:
     """A piece of stored text with the texts of some of its top-level leaves replaced."""
     for name, text in values.items():
-        tag = name.encode()
-        start = piece.find(b"\n<%s>" % tag)
+        start = _find(piece, name)
         if start >= 0:
-            start += len(tag) + 3
             piece = piece[:start] + text.encode("ascii") + piece[piece.index(b"<", start) :]
     return piece
 

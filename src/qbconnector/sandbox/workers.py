@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import database
-from ..errors import QbConnectorError, ReadOnlyAccess
+from ..errors import CompanyFileFailed, QbConnectorError, ReadOnlyAccess
 from ..qbxml import Document, parse
 from . import engine
 from .books import Books
@@ -73,7 +73,9 @@ class Pool:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._carry_out = carry_out
         self._threads = [
-            threading.Thread(target=self._run, args=(path,), name=f"{name}-{number}", daemon=True)
+            threading.Thread(
+                target=self._run, args=(Books(database.connect(path)),), name=f"{name}-{number}", daemon=True
+            )
             for number in range(threads)
         ]
         for thread in self._threads:
@@ -89,14 +91,20 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
-    def _run(self, path: Path) -> None:
-        connection = database.connect(path)
-        books = Books(connection)
-        try:
-            while (job := self._queue.get()) is not None:
-                self._carry_out(books, [job, *self._waiting()])
-        finally:
-            connection.close()
+    def _run(self, books: Books) -> None:
+        while jobs := self._next():
+            self._carry_out(books, jobs)
+        books.connection.close()
+
+    def _next(self) -> list[Job]:
+        """What is to be done next; nothing once the pool is closed and nothing waits any more."""
+        job = self._queue.get()
+        if job is not None:
+            return [job, *self._waiting()]
+        waiting = self._waiting()
+        if waiting:
+            self._queue.put(None)
+        return waiting
 
     def _waiting(self) -> list[Job]:
         """What else waits by now, up to a batch."""
@@ -117,6 +125,7 @@ class Workers:
     """All threads of one company file."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._writer = Pool("writer", path, 1, self._write)
         self._readers = Pool("reader", path, READERS, self._read)
         self._streams = Pool("stream", path, 1, self._read)
@@ -152,8 +161,7 @@ class Workers:
             try:
                 self._step(books, job)
             except Exception as error:
-                _report(error)
-                job.answer(error)
+                job.answer(self._failure(error))
 
     def _step(self, books: Books, job: Job) -> None:
         if job.reading is None:
@@ -182,8 +190,7 @@ class Workers:
                 for job in jobs:
                     self._write(books, [job])
             else:
-                _report(error)
-                jobs[0].answer(error)
+                jobs[0].answer(self._failure(error))
             return
         for job, answer in answers:
             self._answer(job, answer)
@@ -198,14 +205,15 @@ class Workers:
         job.answer(answer)
         self._go_on(job)
 
+    def _failure(self, error: Exception) -> Exception:
+        """What to answer; into the log goes what is not an answer of the protocol."""
+        if isinstance(error, QbConnectorError):
+            return error
+        _log.error("a request could not be carried out", exc_info=error)
+        return CompanyFileFailed(self._path, str(error))
+
 
 def _allow(session: Session, document: Document) -> None:
     if session.read_only:
         messages = document.dialect.messages
         raise ReadOnlyAccess(next((name for name in document.names if messages[name].verb != "Query"), ""))
-
-
-def _report(error: Exception) -> None:
-    """Into the log what is not an answer of the protocol; those are logged where they are sent."""
-    if not isinstance(error, QbConnectorError):
-        _log.error("a request could not be carried out", exc_info=error)

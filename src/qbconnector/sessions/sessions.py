@@ -180,9 +180,7 @@ class Sessions:
             await self._end(session)
 
     def _drop(self, session: Session) -> bool:
-        """Let nobody else use a persistent session. Whether it can end now; else it ends with its last
-        use.
-        """
+        """Let nobody else use a persistent session. Whether it can end now; else it ends with its last use."""
         del self._persistent[session.user.name]
         return not session.users
 
@@ -213,9 +211,7 @@ class Sessions:
             raise RequestTimedOut(self._settings.timeout) from None
 
     def sweep(self, now: float | None = None) -> None:
-        """Wake the requests whose time is up and close idle sessions; ``now`` is in ``clock.monotonic``
-        seconds.
-        """
+        """Wake the requests whose time is up and close idle sessions; ``now`` is in ``clock.monotonic`` seconds."""
         now = self._now = clock.monotonic() if now is None else now
         for job in self._jobs:
             if job.deadline <= now and not job.late and job.task is not None:
@@ -248,8 +244,7 @@ class Sessions:
 
 
 class Answer:
-    """The chunks of one answer. It holds its session, and its place in the lane, until it has ended or is
-    closed.
+    """The chunks of one answer. It holds its session, and its place in the lane, until it has ended or is closed.
 
     Not an async generator: those cost the event loop three times as much.
     """

@@ -1,3 +1,1 @@
-"""Settings: what there is to set (``schema``, ``values``), where it is kept (``store``, ``folders``,
-``files``).
-"""
+"""Settings: what there is to set (``schema``, ``values``), where it is kept (``store``, ``folders``, ``files``)."""

@@ -23,9 +23,7 @@ else:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Be the only writer of ``path`` among all processes; the lock is a file beside it and ends with its
-    owner.
-    """
+    """Be the only writer of ``path`` among all processes; the lock is a file beside it and ends with its owner."""
     with path.with_name(path.name + ".lock").open("ab") as file:
         _lock(file)
         yield

@@ -1,5 +1,4 @@
-"""How a setting is declared: once, as a dataclass field that carries the manual's name, its kind and its
-help.
+"""How a setting is declared: once, as a dataclass field that carries the manual's name, its kind and its help.
 
 It owns kinds and conversion, both ways; it knows no particular setting and no file.
 """
@@ -120,9 +119,7 @@ class Word:
         return ", ".join(self.words[:-1]) + f" or {self.words[-1]}"
 
     def read(self, value: object) -> str:
-        return {word.lower(): word for word in self.words}.get(str(value).strip().lower()) or self._refuse(
-            value
-        )
+        return {word.lower(): word for word in self.words}.get(str(value).strip().lower()) or self._refuse(value)
 
     def _refuse(self, value: object) -> str:
         raise ValueError(value)

@@ -1,5 +1,4 @@
-"""Every setting of the connector, declared once. Names, types and defaults are the manual's ("Registry
-Keys").
+"""Every setting of the connector, declared once. Names, types and defaults are the manual's ("Registry Keys").
 
 Where the manual gives no default, ours is marked "our default". Two settings are ours: ConsoleHost and
 ConsolePort. The settings of one user stand in ``accounts.users``.
@@ -17,9 +16,7 @@ DAY = 86400
 class Settings:
     """The values in force. A new object comes with every change."""
 
-    port: int = declare(
-        "Port", PORT, 8167, "The port where the server listens for requests; 0 takes any free one."
-    )
+    port: int = declare("Port", PORT, 8167, "The port where the server listens for requests; 0 takes any free one.")
     local_host: str = declare(
         "LocalHost",
         Text(),
@@ -32,9 +29,7 @@ class Settings:
         "*",
         "Who may connect: addresses, networks as 10.0.0.0/8, host names, parted by commas; * is a wildcard.",
     )
-    timeout: int = declare(
-        "Timeout", Number(0, DAY), 60, "How long a request may take, in seconds; 0 sets no limit."
-    )
+    timeout: int = declare("Timeout", Number(0, DAY), 60, "How long a request may take, in seconds; 0 sets no limit.")
     console_host: str = declare(
         "ConsoleHost", Text(), "127.0.0.1", "The address or host name the console listens on.", restart=True
     )
@@ -53,18 +48,14 @@ class Settings:
     )
 
     log_enabled: bool = declare("LogEnabled", Flag(), False, "Write the activity log to files too.")
-    log_dir: str = declare(
-        "LogDir", Text(), "", "The folder of the log files. Empty: logs in the data folder."
-    )
+    log_dir: str = declare("LogDir", Text(), "", "The folder of the log files. Empty: logs in the data folder.")
     log_format: int = declare(
         "LogFormat", Choice(("Daily", "Weekly", "Monthly")), 0, "How often a new log file is begun."
     )
     log_level: int = declare(
         "LogLevel", Choice(("Off", "Error", "Warning", "Info", "Verbose")), 3, "How much the log says."
     )
-    log_port: int = declare(
-        "LogPort", PORT, 0, "The UDP port that log lines are sent to. 0: the number of Port."
-    )
+    log_port: int = declare("LogPort", PORT, 0, "The UDP port that log lines are sent to. 0: the number of Port.")
     max_log_size: int = declare(
         "MaxLogSize",
         Number(0, 2**32 - 1),
@@ -82,9 +73,7 @@ class Settings:
     ssl_cert_store: str = declare(
         "SSLCertStore", Text(), "", "The certificate's file, or the Windows store: MY, ROOT, CA or SPC."
     )
-    ssl_cert_subject: str = declare(
-        "SSLCertSubject", Text(), "", "The subject of the certificate in its store."
-    )
+    ssl_cert_subject: str = declare("SSLCertSubject", Text(), "", "The subject of the certificate in its store.")
     ssl_cert_password: str = declare(
         "SSLCertPassword", Text(), "", "The password of the certificate's file.", secret=True
     )
@@ -126,9 +115,7 @@ class Settings:
         False,
         "Check Windows users by an interactive logon, as Samba needs it.",
     )
-    run_as_service: bool = declare(
-        "RunAsService", Flag(), True, "Run as a service of the system.", restart=True
-    )
+    run_as_service: bool = declare("RunAsService", Flag(), True, "Run as a service of the system.", restart=True)
     prompt_for_reg_permissions: bool = declare(
         "PromptForRegPermissions",
         Flag(),

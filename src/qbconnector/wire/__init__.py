@@ -1,3 +1,1 @@
-"""The data port: HTTP as it must be (``http``, ``port``, ``clients``) and the wire protocol on it
-(``protocol``).
-"""
+"""The data port: HTTP as it must be (``http``, ``port``, ``clients``) and the wire protocol on it (``protocol``)."""

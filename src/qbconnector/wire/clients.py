@@ -1,6 +1,4 @@
-"""AllowedClients: who may connect at all. It answers yes or no; what a refused client hears belongs to the
-wire.
-"""
+"""AllowedClients: who may connect at all. It answers yes or no; what a refused client hears belongs to the wire."""
 
 import ipaddress
 import re
@@ -27,8 +25,7 @@ def look_up(name: str) -> Iterable[str]:
 
 
 class AllowedClients:
-    """The manual's comma-separated list: addresses, host names, and ``*`` for any run of characters; also
-    CIDR.
+    """The manual's comma-separated list: addresses, host names, and ``*`` for any run of characters; also CIDR.
 
     An empty list lets everyone in. Host names are looked up when the object is made, so make it off the
     event loop.

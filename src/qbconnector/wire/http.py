@@ -1,5 +1,4 @@
-"""HTTP/1.x on one connection: bytes in, requests to the handler, answers out; nothing of the wire protocol
-itself.
+"""HTTP/1.x on one connection: bytes in, requests to the handler, answers out; nothing of the wire protocol itself.
 
 It owns framing, limits, deadlines and the life of a connection. What a request means belongs to
 ``protocol``; the listener and the sweep over the deadlines belong to ``port``. llhttp (through httptools)
@@ -12,15 +11,15 @@ nobody who is not let in can make us hold one.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from math import inf
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 import httptools
 
 from qbconnector.errors import WireError
-from qbconnector.wire.messages import Limits, Request, Response
+from qbconnector.wire.messages import Host, Request, Response
 
 BUFFERED: Final = 64 * 1024  # bytes of a body that are held before the handler asks for it
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -28,22 +27,6 @@ TLS_HANDSHAKE: Final = 0x16
 VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 TOO_MUCH_HEAD: Final = Response(431, "Request Header Fields Too Large")
-
-
-class Host(Protocol):
-    """What a connection needs of the port it belongs to."""
-
-    limits: Limits
-    now: float  # seconds, as of the last sweep: exact enough for deadlines, and free
-    date: bytes  # the Date header line of this second
-    stopping: bool
-    connections: set["Connection"]
-
-    def gone(self, connection: "Connection") -> None:
-        """The connection is closed."""
-
-    @property
-    def handler(self) -> Callable[[Request], Coroutine[object, object, None]]: ...
 
 
 class Connection(asyncio.Protocol):
@@ -66,7 +49,6 @@ class Connection(asyncio.Protocol):
         self._fields: dict[bytes, bytes] = {}
         self._receiving: Request | None = None  # its body is still to come
         self._unparsed = 0  # bytes of that body which the parser will not see
-        self._answering: Request | None = None
         self._task: asyncio.Task[None] | None = None
         self._queue: deque[Request] = deque()
         self._reading = True
@@ -158,7 +140,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        if self._deaf:
+        if self._deaf or self._ended:
             return
         parser = self._parser
         version = parser.get_http_version()
@@ -207,14 +189,13 @@ class Connection(asyncio.Protocol):
 
     def _start(self, request: Request) -> None:
         self._deadline = inf
-        self._answering = request
         self._task = self._loop.create_task(self._serve(request))
 
     async def _serve(self, request: Request) -> None:
         try:
             await self._host.handler(request)
         finally:
-            self._task = self._answering = None
+            self._task = None
             if not (self._lost or self._deaf):
                 self._next(request)
 
@@ -244,9 +225,7 @@ class Connection(asyncio.Protocol):
         if request.failure is not None:
             raise request.failure
         limits = self._host.limits
-        if request.headers.get(b"expect", b"").lower() == b"100-continue" and not (
-            request.old or request.received
-        ):
+        if request.headers.get(b"expect", b"").lower() == b"100-continue" and not (request.old or request.received):
             self._transport.write(CONTINUE)
         self._deadline = self._host.now + limits.body_seconds + (request.length or 0) / limits.body_rate
         request.waiter = self._loop.create_future()
@@ -290,9 +269,7 @@ class Connection(asyncio.Protocol):
         last = self._ended and not self._queue
         return request.keep_alive and not last and not self._host.stopping
 
-    async def send_stream(
-        self, request: Request, response: Response, first: bytes, rest: AsyncIterator[bytes]
-    ) -> int:
+    async def send_stream(self, request: Request, response: Response, first: bytes, rest: AsyncIterator[bytes]) -> int:
         """Write an answer of unknown length at the pace of its reader. Returns the bytes of the body."""
         keep = self._keeps(request) and request.complete and not request.old
         head = self._head(request, response, keep)
@@ -349,9 +326,8 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, response: Response) -> None:
         """Answer whatever the client is saying, and no more."""
-        if self._task is not None:
+        if self._task is not None:  # which has its answer first; then the connection ends
             self._ended = True
-            self._fail_body(WireError(response.status, response.reason))
             return
         self._receiving = None
         head = _fields(response.status, response.reason, response.headers) + self._host.date

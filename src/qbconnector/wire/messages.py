@@ -4,7 +4,7 @@ Reading and writing those belongs to ``http``.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -94,13 +94,14 @@ class Request:
         self.waiter: asyncio.Future[None] | None = None
 
     async def body(self) -> bytes:
-        """The whole body.
+        """The whole body, once.
 
         Raises ``ConnectionResetError`` if the client goes away, ``WireError`` if it is slow.
         """
         if not self.complete:
             await self._connection.receive_body(self)
-        return self.chunks[0] if len(self.chunks) == 1 else b"".join(self.chunks)
+        chunks, self.chunks = self.chunks, []
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     async def respond(self, response: Response) -> int:
         """Send the answer; returns the bytes of its body.
@@ -123,3 +124,32 @@ class Request:
         if rest is None:
             return await self._connection.send_whole(self, response, body)
         return await self._connection.send_stream(self, response, body, rest)
+
+
+class Member(Protocol):
+    """What a port needs of its connections."""
+
+    def sweep(self, now: float) -> None:
+        """End what is past its deadline."""
+
+    def stop(self) -> None:
+        """Close now if nothing is being answered, else after the answer."""
+
+    def abort(self) -> None:
+        """Cut the connection."""
+
+
+class Host(Protocol):
+    """What a connection needs of the port it belongs to."""
+
+    limits: Limits
+    now: float  # seconds, as of the last sweep: exact enough for deadlines, and free
+    date: bytes  # the Date header line of this second
+    stopping: bool
+    connections: set[Member]
+
+    def gone(self, connection: Member) -> None:
+        """The connection is closed."""
+
+    @property
+    def handler(self) -> Callable[[Request], Coroutine[object, object, None]]: ...

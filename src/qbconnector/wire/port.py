@@ -1,11 +1,11 @@
-"""The data port's listener: accepts, asks whether a client is allowed, sweeps over the deadlines, stops
-gracefully.
+"""The data port's listener: accepts, asks whether a client is allowed, sweeps over the deadlines, stops gracefully.
 
 What is said on a connection belongs to ``http``.
 """
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Callable, Coroutine
 from datetime import UTC
@@ -15,14 +15,13 @@ from qbconnector import clock
 from qbconnector.errors import PortUnavailable
 from qbconnector.wire.clients import plain_address
 from qbconnector.wire.http import Connection
-from qbconnector.wire.messages import Limits, Request, Response
+from qbconnector.wire.messages import Limits, Member, Request, Response
 
 BACKLOG = 1024
 
 
 class Port:
-    """Serves HTTP with ``handler``. ``admit(address)`` gives None, or the answer for a client that may not
-    connect.
+    """Serves HTTP with ``handler``. ``admit(address)`` gives None, or the answer for a client that may not connect.
 
     Someone has to call ``sweep`` about once a second.
     """
@@ -36,7 +35,7 @@ class Port:
     ) -> None:
         self.handler = handler
         self.limits = limits or Limits()
-        self.connections: set[Connection] = set()
+        self.connections: set[Member] = set()
         self.stopping = False
         self.now = 0.0
         self.date = b""
@@ -102,7 +101,7 @@ class Port:
         for connection in list(self.connections):
             connection.sweep(self.now)
 
-    def gone(self, connection: Connection) -> None:
+    def gone(self, connection: Member) -> None:
         """The connection is closed."""
         self.connections.discard(connection)
         if self.stopping and not self.connections:
@@ -141,14 +140,14 @@ def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:
             for family, address in dict.fromkeys((info[0], str(info[4][0])) for info in infos):
                 made.append(_listener(family, address, port))
                 port = port or made[0].getsockname()[1]
-    except (OSError, OverflowError) as error:
-        raise PortUnavailable(setting, host, port, getattr(error, "strerror", None) or str(error)) from None
+    except socket.gaierror as error:
+        raise PortUnavailable(setting, host, port, error.strerror or str(error)) from None
+    except OSError as error:
+        raise PortUnavailable(setting, host, port, os.strerror(error.errno or 0)) from None
     return made
 
 
-def _listener(
-    family: socket.AddressFamily, address: str, port: int, *, dualstack: bool = False
-) -> socket.socket:
+def _listener(family: socket.AddressFamily, address: str, port: int, *, dualstack: bool = False) -> socket.socket:
     listener = socket.create_server((address, port), family=family, backlog=BACKLOG, dualstack_ipv6=dualstack)
     listener.setblocking(False)
     return listener

@@ -66,9 +66,7 @@ def refusal(status: int, detail: str = "") -> Response:
 
 
 def failure(error: RequestProcessorError) -> Response:
-    """The 517 of what a request processor refused: number and text, and after a blank line what helps
-    beyond.
-    """
+    """The 517 of what a request processor refused: number and text, and after a blank line what helps beyond."""
     detail = "".join(f"{CRLF}{line}" for line in ("", *error.detail.splitlines())) if error.detail else ""
     return refusal(517, f"{error}{detail}")
 
@@ -156,7 +154,7 @@ class WireProtocol:
             raise _refused(400, f"X-AcctSyncInteractionType is one of {_listed([EXECUTE, *INTERACTIONS])}.")
         call.interaction = interaction
         if delay := request.headers.get(DELAY):
-            if not delay.isdigit():
+            if not delay.isdigit() or len(delay) > 9:
                 raise _refused(400, "X-DelayAfterOpen is a whole number of milliseconds.")
             call.delay = int(delay) / 1000
         if request.length > self._limits.body_bytes:
@@ -164,9 +162,7 @@ class WireProtocol:
         return user
 
     def _tell(self, call: Call, status: int, sent: int) -> None:
-        """One line: who asked what of which company file, what came of it, how long it took, how much it
-        was.
-        """
+        """One line: who asked what of which company file, what came of it, how long it took, how much it was."""
         level = Level.INFO if status == 200 else Level.ERROR if status in ERRORS else Level.WARNING
         if level > self._log.level:
             return

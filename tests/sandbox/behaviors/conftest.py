@@ -110,3 +110,59 @@ def buyer(ask: Callable[..., Any], company: Company) -> Iterator[Buyer]:
     made = Buyer(ask, company)
     yield made
     assert made.faults() == []
+
+
+WARES = """
+<VendorAddRq><VendorAdd><Name>State</Name></VendorAdd></VendorAddRq>
+<VendorAddRq><VendorAdd><Name>County</Name></VendorAdd></VendorAddRq>
+<ItemSalesTaxAddRq><ItemSalesTaxAdd><Name>State tax</Name><TaxRate>7.25</TaxRate>
+<TaxVendorRef><FullName>State</FullName></TaxVendorRef></ItemSalesTaxAdd></ItemSalesTaxAddRq>
+<ItemSalesTaxAddRq><ItemSalesTaxAdd><Name>County tax</Name><TaxRate>1.1</TaxRate>
+<TaxVendorRef><FullName>County</FullName></TaxVendorRef></ItemSalesTaxAdd></ItemSalesTaxAddRq>
+<ItemSalesTaxGroupAddRq><ItemSalesTaxGroupAdd><Name>Both taxes</Name>
+<ItemSalesTaxRef><FullName>State tax</FullName></ItemSalesTaxRef>
+<ItemSalesTaxRef><FullName>County tax</FullName></ItemSalesTaxRef></ItemSalesTaxGroupAdd></ItemSalesTaxGroupAddRq>
+<StandardTermsAddRq><StandardTermsAdd><Name>Early</Name><StdDueDays>30</StdDueDays>
+<StdDiscountDays>10</StdDiscountDays><DiscountPct>2</DiscountPct></StandardTermsAdd></StandardTermsAddRq>
+<DateDrivenTermsAddRq><DateDrivenTermsAdd><Name>The 31st</Name><DayOfMonthDue>31</DayOfMonthDue>
+<DueNextMonthDays>5</DueNextMonthDays></DateDrivenTermsAdd></DateDrivenTermsAddRq>
+<PriceLevelAddRq><PriceLevelAdd><Name>Friends</Name>
+<PriceLevelFixedPercentage>-10.00</PriceLevelFixedPercentage></PriceLevelAdd></PriceLevelAddRq>
+<CustomerAddRq><CustomerAdd><Name>Ames</Name><BillAddress><Addr1>1 Mill Road</Addr1><City>Marlow</City>
+<State>OH</State><PostalCode>44000</PostalCode></BillAddress><TermsRef><FullName>Early</FullName></TermsRef>
+<SalesTaxCodeRef><FullName>Tax</FullName></SalesTaxCodeRef>
+<ItemSalesTaxRef><FullName>State tax</FullName></ItemSalesTaxRef></CustomerAdd></CustomerAddRq>
+<CustomerAddRq><CustomerAdd><Name>Roof</Name><ParentRef><FullName>Ames</FullName></ParentRef></CustomerAdd>
+</CustomerAddRq>
+<CustomerAddRq><CustomerAdd><Name>Exempt</Name><SalesTaxCodeRef><FullName>Non</FullName></SalesTaxCodeRef>
+<ItemSalesTaxRef><FullName>State tax</FullName></ItemSalesTaxRef></CustomerAdd></CustomerAddRq>
+<CustomerAddRq><CustomerAdd><Name>Friend</Name><SalesTaxCodeRef><FullName>Tax</FullName></SalesTaxCodeRef>
+<ItemSalesTaxRef><FullName>Both taxes</FullName></ItemSalesTaxRef>
+<PriceLevelRef><FullName>Friends</FullName></PriceLevelRef></CustomerAdd></CustomerAddRq>
+<ItemServiceAddRq><ItemServiceAdd><Name>Labor</Name><SalesTaxCodeRef><FullName>Non</FullName></SalesTaxCodeRef>
+<SalesOrPurchase><Desc>By the hour</Desc><Price>40.00</Price><AccountRef><FullName>Sales</FullName></AccountRef>
+</SalesOrPurchase></ItemServiceAdd></ItemServiceAddRq>
+<ItemInventoryAddRq><ItemInventoryAdd><Name>Hinge</Name><SalesTaxCodeRef><FullName>Tax</FullName></SalesTaxCodeRef>
+<SalesDesc>A hinge</SalesDesc><SalesPrice>12.50</SalesPrice><IncomeAccountRef><FullName>Sales</FullName>
+</IncomeAccountRef><PurchaseCost>5.00</PurchaseCost><COGSAccountRef><FullName>Goods</FullName></COGSAccountRef>
+<AssetAccountRef><FullName>Stock</FullName></AssetAccountRef><QuantityOnHand>20</QuantityOnHand>
+<TotalValue>100.00</TotalValue><InventoryDate>2026-01-01</InventoryDate></ItemInventoryAdd></ItemInventoryAddRq>
+<ItemSubtotalAddRq><ItemSubtotalAdd><Name>Sum</Name></ItemSubtotalAdd></ItemSubtotalAddRq>
+<ItemDiscountAddRq><ItemDiscountAdd><Name>Rebate</Name><SalesTaxCodeRef><FullName>Tax</FullName></SalesTaxCodeRef>
+<DiscountRatePercent>10.00</DiscountRatePercent><AccountRef><FullName>Discounts</FullName></AccountRef>
+</ItemDiscountAdd></ItemDiscountAddRq>
+<ItemPaymentAddRq><ItemPaymentAdd><Name>Paid</Name></ItemPaymentAdd></ItemPaymentAddRq>
+<ItemGroupAddRq><ItemGroupAdd><Name>Door</Name><ItemDesc>A door, hung</ItemDesc>
+<IsPrintItemsInGroup>true</IsPrintItemsInGroup>
+<ItemGroupLine><ItemRef><FullName>Hinge</FullName></ItemRef><Quantity>3</Quantity></ItemGroupLine>
+<ItemGroupLine><ItemRef><FullName>Labor</FullName></ItemRef><Quantity>1.5</Quantity></ItemGroupLine>
+</ItemGroupAdd></ItemGroupAddRq>
+"""
+
+
+@pytest.fixture
+def seller(buyer: Buyer) -> Buyer:
+    """The same company with something to sell, and sales tax."""
+    for code in buyer.codes(WARES):
+        assert code == 0
+    return buyer

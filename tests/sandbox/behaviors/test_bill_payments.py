@@ -21,7 +21,9 @@ def applied(txn: Any, amount: str = "", more: str = "", verb: str = "Add") -> st
 
 
 def credit(txn: Any, amount: str) -> str:
-    return f"<SetCredit><CreditTxnID>{txn.text('TxnID')}</CreditTxnID><AppliedAmount>{amount}</AppliedAmount></SetCredit>"
+    return (
+        f"<SetCredit><CreditTxnID>{txn.text('TxnID')}</CreditTxnID><AppliedAmount>{amount}</AppliedAmount></SetCredit>"
+    )
 
 
 def check(*parts: str, number: str = "501") -> str:
@@ -50,9 +52,7 @@ def test_a_bill_is_paid_in_parts_and_then_in_full(buyer: Any) -> None:
     assert state(buyer, owed) == ("60.00", "false")
     buyer.do("BillPaymentCheckAdd", check(applied(owed, "50.00", DISCOUNT.format("10.00")), number="502"))
     assert state(buyer, owed) == ("0.00", "true")
-    assert [link.text("TxnType") for link in buyer.txn(owed, "Bill").children("LinkedTxn")] == [
-        "BillPaymentCheck"
-    ] * 2
+    assert [link.text("TxnType") for link in buyer.txn(owed, "Bill").children("LinkedTxn")] == ["BillPaymentCheck"] * 2
     assert buyer.balance("Account", "Checking") == "-90.00"
     assert buyer.balance("Account", "Discounts") == "10.00"
     assert buyer.balance("Account", "Payables") == "0.00"
@@ -75,9 +75,7 @@ def test_a_check_to_be_printed_has_no_number(buyer: Any) -> None:
 
 def test_several_bills_by_card(buyer: Any) -> None:
     owed = [bill(buyer, "30.00"), bill(buyer, "20.00")]
-    paid = buyer.do(
-        "BillPaymentCreditCardAdd", MILL + CARD + applied(owed[0], "30.00") + applied(owed[1], "5.00")
-    )
+    paid = buyer.do("BillPaymentCreditCardAdd", MILL + CARD + applied(owed[0], "30.00") + applied(owed[1], "5.00"))
     assert paid.text("Amount") == "35.00"
     assert [state(buyer, one) for one in owed] == [("0.00", "true"), ("15.00", "false")]
     assert buyer.balance("Account", "Card") == "35.00"
@@ -166,9 +164,7 @@ def test_bills_to_pay_are_those_due(buyer: Any) -> None:
 
 
 def test_a_renamed_discount_account_is_renamed_in_the_payment(buyer: Any) -> None:
-    paid = buyer.do(
-        "BillPaymentCheckAdd", check(applied(bill(buyer, "9.00"), "8.00", DISCOUNT.format("1.00")))
-    )
+    paid = buyer.do("BillPaymentCheckAdd", check(applied(bill(buyer, "9.00"), "8.00", DISCOUNT.format("1.00"))))
     account = buyer.query("AccountQuery", "<FullName>Discounts</FullName>")[0]
     ids = f"<ListID>{account.text('ListID')}</ListID><EditSequence>{account.text('EditSequence')}</EditSequence>"
     buyer.do("AccountMod", f"{ids}<Name>Taken early</Name>")
@@ -182,7 +178,7 @@ def test_a_renamed_discount_account_is_renamed_in_the_payment(buyer: Any) -> Non
         ("10.01", "", 3210),
         ("10.00", DISCOUNT.format("0.01"), 3210),
         ("-1.00", "", 3210),
-        ("", "", 3150),
+        ("", "", 3180),
         ("5.00", "<DiscountAmount>5.00</DiscountAmount>", 3150),
     ],
 )
@@ -197,9 +193,7 @@ def test_only_open_bills_of_the_vendor_are_paid(buyer: Any) -> None:
     other = MILL.replace("Mill", "Forge") + CHECKING.format(number="1")
     assert buyer.ask("BillPaymentCheckAdd", other + applied(owed, "1.00"))[0] == 3120
     assert buyer.ask("BillPaymentCheckAdd", check(applied(returned, "1.00")))[0] == 3120
-    unknown = (
-        "<AppliedToTxnAdd><TxnID>FFFF-1700000000</TxnID><PaymentAmount>1.00</PaymentAmount></AppliedToTxnAdd>"
-    )
+    unknown = "<AppliedToTxnAdd><TxnID>FFFF-1700000000</TxnID><PaymentAmount>1.00</PaymentAmount></AppliedToTxnAdd>"
     assert buyer.ask("BillPaymentCheckAdd", check(unknown))[0] == 3120
     invalid = unknown.replace("FFFF-1700000000", "none")
     assert buyer.ask("BillPaymentCheckAdd", check(invalid))[0] == 3000
@@ -207,3 +201,17 @@ def test_only_open_bills_of_the_vendor_are_paid(buyer: Any) -> None:
     assert buyer.ask("BillPaymentCheckAdd", check(twice))[0] == 3210
     twice = applied(owed, "6.00") + applied(owed, "4.00")
     assert buyer.do("BillPaymentCheckAdd", check(twice)).text("Amount") == "10.00"
+
+
+def test_more_than_is_due_is_refused_in_quickbooks_words(buyer: Any) -> None:
+    _, message, _ = buyer.ask("BillPaymentCheckAdd", check(applied(bill(buyer, "10.00"), "10.01")))
+    assert message == (
+        'The "AppliedToTxnAdd payment amount" field has an invalid value "10.01".  '
+        "QuickBooks error message: You cannot pay more than the amount due."
+    )
+
+
+def test_a_paid_bill_is_not_found(buyer: Any) -> None:
+    owed = bill(buyer, "10.00")
+    buyer.do("BillPaymentCheckAdd", check(applied(owed, "10.00")))
+    assert buyer.ask("BillPaymentCheckAdd", check(applied(owed, "1.00")))[0] == 3120

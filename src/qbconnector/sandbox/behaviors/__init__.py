@@ -1,1 +1,1 @@
-"""What one kind of object does beyond storing itself: a file per family, its behaviours in the constant BEHAVIORS."""
+"""What an object does beyond storing itself: a file per family of objects, its behaviours in BEHAVIORS."""

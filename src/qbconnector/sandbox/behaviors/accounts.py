@@ -60,9 +60,7 @@ class Account(Behavior):
             books.ledger.forget()
             books.ledger.dirty.add(record.key)
         if request.text("OpenBalance"):
-            row = books.connection.execute(
-                "SELECT 1 FROM posting WHERE account = ?", (record.key,)
-            ).fetchone()
+            row = books.connection.execute("SELECT 1 FROM posting WHERE account = ?", (record.key,)).fetchone()
             if row is not None:
                 refuse(3210, field="OpenBalance", value=request.text("OpenBalance"), reason=_NO_OPENING)
             self.added(books, record, request)

@@ -9,7 +9,7 @@ _LINES = 5
 
 
 def block(address: Aggregate) -> Aggregate:
-    """The lines of an address: what its AddrN say, then city, state and postal code on one line, then the country.
+    """The lines of an address: what its AddrN say, then city, state and postal code, then the country.
 
     An address with more lines than a block has loses the last ones (MEMORY: unverified).
     """

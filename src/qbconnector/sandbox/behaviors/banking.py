@@ -74,9 +74,7 @@ def _applied(books: Books, record: Record, asked: Aggregate, left: int) -> Link:
     if found is None or found.ref_id != text or found.entity != record.entity or found.open is None:
         refuse(3120, id=text)
     own = sum(
-        link.amount
-        for link in books.links.of_source(key) + books.links.of_target(key)
-        if link.payment == record.key
+        link.amount for link in books.links.of_source(key) + books.links.of_target(key) if link.payment == record.key
     )
     rest = (found.total or 0) - books.links.settled(key) + own
     amount = money.cents(asked.text("Amount")) if asked.text("Amount") else min(rest, left)
@@ -104,9 +102,7 @@ class Transfer(Behavior):
         source, target = (reference(fields, name) for name in _ENDS)
         if source == target:
             given = fields.child(_ENDS[1]) or Aggregate()
-            refuse(
-                3210, field=_ENDS[1], value=given.text("FullName"), reason="Choose two different accounts."
-            )
+            refuse(3210, field=_ENDS[1], value=given.text("FullName"), reason="Choose two different accounts.")
         record.total = money.cents(fields.text("Amount"))
 
     def postings(self, books: Books, record: Record) -> list[Posting]:

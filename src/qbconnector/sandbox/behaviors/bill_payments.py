@@ -28,7 +28,10 @@ CREDITS = ("VendorCredit", "BillPaymentCheck", "BillPaymentCreditCard")
 """What a vendor is owed, and what pays it without new money: credits, and payments of bills that are gone."""
 
 TOO_MUCH = "You cannot pay more than the amount due."
-"""MEMORY: unverified."""
+"""Certainty CODE, with the name of the field in QuickBooks' own words."""
+
+EMPTY = "You cannot create an empty transaction."
+"""MEMORY: unverified, as is its status."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class BillPayment(Behavior):
 
 
 class Settlement:
-    """What one payment applies to bills, from the bank or from credits, as far as both have something left."""
+    """What one payment applies to bills, money and credits, as far as both sides have something left."""
 
     def __init__(self, books: Books, record: Record) -> None:
         self.links: dict[tuple[int, int], Link] = {}
@@ -127,21 +130,21 @@ class Settlement:
         amount, discount = money.cents(asked.text("PaymentAmount")), money.cents(asked.text("DiscountAmount"))
         credited = asked.children("SetCredit")
         if not (amount or discount or credited):
-            refuse(3150, element="PaymentAmount")
+            refuse(3180, what="a bill payment", reason=EMPTY)
         for credit in credited:
             source = self._find(credit.text("CreditTxnID"), CREDITS)
             applied = money.cents(credit.text("AppliedAmount"))
-            self._take(source, applied, "AppliedAmount")
-            self._take(bill, applied, "AppliedAmount")
+            self._take(source, applied, "SetCredit applied amount")
+            self._take(bill, applied, "SetCredit applied amount")
             self._link(Link(source, bill, APPLIED, applied, payment=self._payment))
-        self._take(bill, amount, "PaymentAmount")
-        self._take(bill, discount, "DiscountAmount")
+        self._take(bill, amount, "AppliedToTxnAdd payment amount")
+        self._take(bill, discount, "AppliedToTxnAdd discount amount")
         account = self._discount_account(asked) if discount else None
         class_ = self._resolve(asked, "DiscountClassRef") if discount else None
         self._link(Link(self._payment, bill, APPLIED, amount, discount, account, class_, self._payment))
 
     def _find(self, text: str, of: tuple[str, ...]) -> int:
-        """The key of a bill or credit of this vendor, on this payable account; status 3120 for any other."""
+        """The key of an open bill or credit of this vendor, on this payable account; status 3120 for others."""
         key = ids.key_of(text)
         if key is None:
             refuse(3000, value=text, field="TxnID")
@@ -151,10 +154,11 @@ class Settlement:
             "    WHERE target = object.id AND type = 'AMTTYPE' AND payment <> ?2)"
             " - (SELECT ifnull(sum(amount), 0) FROM link"
             "    WHERE source = object.id AND type = 'AMTTYPE' AND payment <> ?2)"
-            " FROM object WHERE id = ?1 AND EXISTS (SELECT 1 FROM uses WHERE source = object.id AND target = ?3)",
+            " FROM object WHERE id = ?1"
+            " AND EXISTS (SELECT 1 FROM uses WHERE source = object.id AND target = ?3)",
             (key, self._payment, self._payable),
         ).fetchone()
-        if row is None or row[0] not in of or row[1] != text or row[2] != self._payee:
+        if row is None or row[0] not in of or row[1] != text or row[2] != self._payee or row[3] <= 0:
             refuse(3120, id=text)
         self._left.setdefault(key, row[3])
         return key
@@ -192,9 +196,7 @@ def _shown(books: Books, link: Link) -> Aggregate:
     """An AppliedToTxnRet, as far as postings and references need it; the links write the rest of it."""
     target = books.store.target(link.target)
     assert target is not None
-    fields = Aggregate(
-        [("TxnID", target.ref_id), ("TxnType", target.kind), ("Amount", money.amount(link.amount))]
-    )
+    fields = Aggregate([("TxnID", target.ref_id), ("TxnType", target.kind), ("Amount", money.amount(link.amount))])
     if link.discount:
         fields.append(("DiscountAmount", money.amount(link.discount)))
     for name, key in (
@@ -207,7 +209,7 @@ def _shown(books: Books, link: Link) -> Aggregate:
 
 
 def to_pay(call: Call) -> Answer:
-    """BillToPayQuery: a vendor's open bills, those due by DueDate if it is given, and the credits to apply."""
+    """BillToPayQuery: a vendor's open bills, only those due by a DueDate, and the credits to apply."""
     fields, where = call.request.fields, "BillToPayQuery"
     resolve, kind = call.books.refs.resolve, kinds()["Bill"]
     payee = resolve("PayeeEntityRef", fields.child("PayeeEntityRef") or Aggregate(), kind, where)
@@ -219,9 +221,10 @@ def to_pay(call: Call) -> Answer:
 
 
 def _open(books: Books, payee: int, account: int, due: str) -> Iterator[Aggregate]:
-    """The children of each BillToPayRet, bills first. That AmountDue is what remains is MEMORY: unverified."""
+    """The children of each BillToPayRet, bills first. That AmountDue is what remains is MEMORY."""
     rows = books.connection.execute(
-        "SELECT id, open FROM object WHERE entity = ?1 AND open > 0 AND kind IN (SELECT value FROM json_each(?2))"
+        "SELECT id, open FROM object WHERE entity = ?1 AND open > 0"
+        " AND kind IN (SELECT value FROM json_each(?2))"
         " AND EXISTS (SELECT 1 FROM uses WHERE source = object.id AND target = ?3)"
         " ORDER BY kind <> 'Bill', sort, id",
         (payee, json.dumps(BILLS + CREDITS), account),

@@ -44,9 +44,7 @@ class Deposit(Behavior):
             elif not line.has("Amount"):
                 line.append(("Amount", "0.00"))
         back = fields.child("CashBackInfoRet") or Aggregate()
-        record.total = sum(money.cents(line.text("Amount")) for line in lines) - money.cents(
-            back.text("Amount")
-        )
+        record.total = sum(money.cents(line.text("Amount")) for line in lines) - money.cents(back.text("Amount"))
         if record.total < 0:
             refuse(3210, field="Amount", value=back.text("Amount"), reason=TOO_MUCH_BACK)
         fields.put("DepositTotal", money.amount(record.total))
@@ -57,9 +55,7 @@ class Deposit(Behavior):
         if key is None:
             refuse(3000, value=payment, field="PaymentTxnID")
         funds = account(books, "UndepositedFunds")
-        row = books.connection.execute(
-            f"{_WAITING} AND o.id = ?3 GROUP BY o.id", (funds, record.key, key)
-        ).fetchone()
+        row = books.connection.execute(f"{_WAITING} AND o.id = ?3 GROUP BY o.id", (funds, record.key, key)).fetchone()
         if row is None or row[2] != payment:
             refuse(3120, id=payment)
         _, kind, _, _, number, entity, amount = row
@@ -96,9 +92,7 @@ class Deposit(Behavior):
             source = reference(line, "AccountRef")
             assert source is not None
             class_ = reference(line, "ClassRef")
-            yield Posting(
-                source, -money.cents(line.text("Amount")), reference(line, "EntityRef"), None, class_
-            )
+            yield Posting(source, -money.cents(line.text("Amount")), reference(line, "EntityRef"), None, class_)
 
     def links(self, books: Books, record: Record, request: Aggregate) -> list[Link]:
         """The payments that this deposit took to the bank."""
@@ -129,9 +123,7 @@ def waiting(call: Call) -> Answer:
 
 def _waiting_ret(books: Books, row: tuple[int, str, str, str, str | None, int | None, int]) -> Aggregate:
     _, kind, ref_id, date, number, entity, amount = row
-    fields = Aggregate(
-        [("TxnID", ref_id), ("TxnType", kind), ("TxnDate", date), ("Amount", money.amount(amount))]
-    )
+    fields = Aggregate([("TxnID", ref_id), ("TxnType", kind), ("TxnDate", date), ("Amount", money.amount(amount))])
     if entity is not None:
         fields.append(("CustomerRef", books.refs.reference(entity)))
     if number:

@@ -7,7 +7,7 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from qbconnector.qbxml import Aggregate
+from qbconnector.qbxml import Aggregate, Value
 from qbconnector.sandbox import ids, money
 from qbconnector.sandbox.books import Books
 from qbconnector.sandbox.store import Record
@@ -15,8 +15,12 @@ from qbconnector.sandbox.store import Record
 
 def reference(fields: Aggregate, name: str) -> int | None:
     """The key of what a reference among these children points to."""
-    found = fields.child(name)
-    return ids.key_of(found.text("ListID")) if found else None
+    return referred(fields.child(name))
+
+
+def referred(value: Value | None) -> int | None:
+    """The key of what a reference points to; None when there is none or it is empty."""
+    return ids.key_of(value.text("ListID")) if isinstance(value, Aggregate) and value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,6 @@ class CustomerFacts:
 
     references: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, Aggregate] = field(default_factory=dict)
-    delivery: str = ""
 
 
 #: What is copied from a customer, by the name it has there, and what a transaction calls it.
@@ -134,7 +137,6 @@ def _customer(books: Books, record: Record) -> CustomerFacts:
     return CustomerFacts(
         above.references | {name: target for name, target in own.items() if target is not None},
         above.addresses | addresses,
-        fields.text("PreferredDeliveryMethod") or above.delivery,
     )
 
 

@@ -1,4 +1,4 @@
-"""Items of every kind: the accounts they need, their bar codes, their members, and the stock they open with."""
+"""Items of every kind: the accounts they need, their bar codes and members, the stock they open with."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ _ACCOUNT_TYPES: Mapping[str, frozenset[str]] = {
 #: A choice inside an aggregate that a Mod may change: what is said now displaces what was said before.
 _RIVALS = (("Price", "PricePercent"),)
 
-#: A flag of Mod that posts what was sold and bought before to another account. The sandbox does not.
+#: What the flags of Mod end with that post what was sold and bought before to another account.
 _REPOSTS = "ToExistingTxns"
 
 
@@ -48,7 +48,8 @@ class Item(Behavior):
         fields = record.fields
         _bar_code(books, record)
         trade = fields.child("SalesOrPurchase") or fields.child("SalesAndPurchase") or fields
-        _displace(trade, request)
+        said = request.child("SalesOrPurchaseMod") or request.child("SalesAndPurchaseMod") or request
+        _displace(trade, said)
         self._check_accounts(books, record, trade)
         if self._tax_code and not request.has("EditSequence") and not fields.has("SalesTaxCodeRef"):
             key = special.preferred(books, "SalesTaxPreferences", self._tax_code)
@@ -56,6 +57,10 @@ class Item(Behavior):
                 fields.append(("SalesTaxCodeRef", books.refs.reference(key)))
         if request.text("ClearItemsInGroup") == "true":
             fields.drop("ItemGroupLine", "ItemInventoryAssemblyLine")
+
+    def added(self, books: Books, record: Record, request: Aggregate) -> None:
+        if code := record.fields.text("BarCodeValue"):
+            _bar_codes(books)[code] = record.key
 
     def _check_accounts(self, books: Books, record: Record, trade: Aggregate) -> None:
         needed = _needed(trade, self._accounts)
@@ -93,6 +98,7 @@ class Stocked(Item):
                 record.fields.put(name, text)
 
     def added(self, books: Books, record: Record, request: Aggregate) -> None:
+        super().added(books, record, request)
         quantity = money.units(request.text("QuantityOnHand"))
         if not quantity:
             return
@@ -113,20 +119,19 @@ class TaxGroup(Item):
                 refuse(3140, kind="ItemSalesTax", value=tax.text("FullName"), where="ItemSalesTaxGroup")
 
 
-def _displace(trade: Aggregate, request: Aggregate) -> None:
-    said = [part for part in request if isinstance(part[1], Aggregate)]
-    for name, part in said:
-        assert isinstance(part, Aggregate)
-        if not name.startswith("Sales"):
-            continue
-        if any(child.endswith(_REPOSTS) and text == "true" for child, text in part):
+def _displace(trade: Aggregate, said: Aggregate) -> None:
+    """Drop what a Mod says otherwise now: a price as an amount or as a percentage.
+
+    Posting what was bought and sold before to another account is refused: the sandbox does not do it.
+    """
+    for rivals in _RIVALS:
+        for rival in rivals:
+            if said.has(rival):
+                trade.drop(*(other for other in rivals if other != rival))
+    for name in [name for name, _ in trade if name.endswith(_REPOSTS)]:
+        if trade.text(name) == "true":
             refuse(3250)
-        for rivals in _RIVALS:
-            for rival in rivals:
-                if part.has(rival):
-                    trade.drop(*(other for other in rivals if other != rival))
-    if any(child.endswith(_REPOSTS) and text == "true" for child, text in request):
-        refuse(3250)
+        trade.drop(name)
 
 
 def _bar_code(books: Books, record: Record) -> None:
@@ -138,19 +143,23 @@ def _bar_code(books: Books, record: Record) -> None:
     if not code:
         record.fields.drop("BarCodeValue")
         return
-    if given.text("AssignEvenIfUsed") != "true" and _bar_code_in_use(books, record.key, code):
+    if given.text("AssignEvenIfUsed") != "true" and _bar_codes(books).get(code, record.key) != record.key:
         name = record.fields.text("Name")
         refuse(3180, what=f'a Items list, element "{name}"', reason=_BAR_CODE_IN_USE)
     record.fields.put("BarCodeValue", code)
 
 
-def _bar_code_in_use(books: Books, own: int, code: str) -> bool:
-    names = ",".join(repr(name) for name in ITEMS)
-    rows = books.connection.execute(
-        f"SELECT head FROM object WHERE kind IN ({names}) AND id <> ? AND instr(head, '<BarCodeValue>')",  # noqa: S608
-        (own,),
-    )
-    return any(element(head, "BarCodeValue") == code for (head,) in rows)
+def _bar_codes(books: Books) -> dict[str, int]:
+    """The items that have bar codes, by their code: read once, and again after a list element changed."""
+    known = books.facts.get((_bar_codes, 0))
+    if not isinstance(known, dict):
+        names = ",".join(repr(name) for name in ITEMS)
+        rows = books.connection.execute(
+            f"SELECT id, head FROM object WHERE kind IN ({names}) AND instr(head, '<BarCodeValue>')"  # noqa: S608
+        )
+        known = {element(head, "BarCodeValue"): key for key, head in rows}
+        books.facts[_bar_codes, 0] = known
+    return known
 
 
 #: What SpecialItemAdd makes: its kind and what QuickBooks calls it (MEMORY: unverified).
@@ -174,7 +183,7 @@ class _Special(Item):
 
 
 def add_special(call: Call) -> Answer:
-    """SpecialItemAdd: an item QuickBooks makes for finance charges and reimbursable expenses; status 3100 the second time."""
+    """SpecialItemAdd: an item for finance charges or reimbursed expenses; status 3100 the second time."""
     books, given = call.books, call.request.fields.child("SpecialItemAdd")
     assert given is not None
     special_type = given.text("SpecialItemType")

@@ -3,20 +3,21 @@
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox import money
 from qbconnector.sandbox.books import Behavior, Books
-from qbconnector.sandbox.ledger import OPEN_TYPES, Posting
+from qbconnector.sandbox.ledger import Posting
 from qbconnector.sandbox.refusal import refuse
 from qbconnector.sandbox.store import Record
 
 from .facts import reference
 from .numbering import number
-from .purchase_lines import entity
+from .purchase_lines import check_open_accounts, entity
 
 _SIGNS = {"JournalDebitLine": 1, "JournalCreditLine": -1}
 
-UNBALANCED = "Transaction is not in balance.  The total of the debits must equal the total of the credits."
-"""That QuickBooks says this, and says it with status 3210, is MEMORY: unverified. So is the next."""
-
-ONE_OPEN_ACCOUNT = "You cannot use more than one A/R or A/P account in the same transaction."
+UNBALANCED = (
+    "The transaction is not in balance.  Please make sure the total amount in the debit column equals the total "
+    "amount in the credit column."
+)
+"""That this comes with status 3180 is MEMORY: unverified."""
 
 
 class JournalEntry(Behavior):
@@ -46,7 +47,7 @@ class JournalEntry(Behavior):
                 line.append(("Amount", "0.00"))
             sums[sign] += money.cents(line.text("Amount"))
         if sums[1] != sums[-1]:
-            refuse(3210, field="Amount", value=money.amount(sums[1] - sums[-1]), reason=UNBALANCED)
+            refuse(3180, what=f"a {record.kind.name}", reason=UNBALANCED)
         record.total = sums[1]
         if not fields.has("IsAdjustment"):
             fields.append(("IsAdjustment", "false"))
@@ -56,7 +57,6 @@ class JournalEntry(Behavior):
 
     def postings(self, books: Books, record: Record) -> list[Posting]:
         found: list[Posting] = []
-        open_accounts: set[int] = set()
         for sign, line in _lines(record.fields):
             amount = sign * money.cents(line.text("Amount"))
             account = reference(line, "AccountRef")
@@ -64,12 +64,9 @@ class JournalEntry(Behavior):
                 if amount:
                     refuse(3150, element="AccountRef")
                 continue
-            if books.ledger.account_type(account) in OPEN_TYPES:
-                open_accounts.add(account)
             who = entity(books, record, line, account)
             found.append(Posting(account, amount, who, None, reference(line, "ClassRef")))
-        if len(open_accounts) > 1:
-            refuse(3210, field="AccountRef", value="", reason=ONE_OPEN_ACCOUNT)
+        check_open_accounts(books, record, found)
         return found
 
 

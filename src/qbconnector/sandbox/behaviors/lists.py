@@ -1,4 +1,4 @@
-"""The smaller lists: what their elements show without being told, and the prices that levels and rates work out."""
+"""The smaller lists: what they show without being told, and the prices that levels and rates work out."""
 
 from collections.abc import Iterable, Mapping
 
@@ -57,8 +57,8 @@ class BillingRate(Behavior):
 def _adjust(books: Books, line: Aggregate, name: str, relative_to: str) -> None:
     """Work out a price that is so many percent more than an item's own; a line that says its price keeps it.
 
-    What is relative to the current custom price is taken from the item's own price too: QuickBooks' meaning there is
-    not known.
+    What is relative to the current custom price is taken from the item's own price too: what QuickBooks does
+    there is not known.
     """
     basis, percent = line.text(relative_to), money.units(line.text("AdjustPercentage"))
     line.drop(relative_to, "AdjustPercentage")
@@ -78,9 +78,7 @@ class InventorySite(Behavior):
     def fill(self, books: Books, record: Record, request: Aggregate) -> None:
         fields = record.fields
         if not fields.has("IsDefaultSite"):
-            row = books.connection.execute(
-                "SELECT 1 FROM object WHERE kind = 'InventorySite' LIMIT 1"
-            ).fetchone()
+            row = books.connection.execute("SELECT 1 FROM object WHERE kind = 'InventorySite' LIMIT 1").fetchone()
             fields.put("IsDefaultSite", "true" if row is None else "false")
         blocks(fields, ("SiteAddress",))
 
@@ -91,15 +89,13 @@ class WorkersCompCode(Behavior):
     def fill(self, books: Books, record: Record, request: Aggregate) -> None:
         fields = record.fields
         rates = {rate.text("EffectiveDate"): rate.text("Rate") for rate in _rates(fields)}
-        fields.drop(
-            "RateEntry", "RateHistory", "CurrentRate", "CurrentEffectiveDate", "NextRate", "NextEffectiveDate"
-        )
+        fields.drop("RateEntry", "RateHistory", "CurrentRate", "CurrentEffectiveDate", "NextRate", "NextEffectiveDate")
         days = sorted(rates)
         past = [day for day in days if day <= books.today]
         coming = [day for day in days if day > books.today]
-        for prefix, day in (("Current", past[-1:]), ("Next", coming[:1])):
-            if day:
-                fields.extend([(f"{prefix}Rate", rates[day[0]]), (f"{prefix}EffectiveDate", day[0])])
+        for prefix, chosen in (("Current", past[-1:]), ("Next", coming[:1])):
+            for day in chosen:
+                fields.extend([(f"{prefix}Rate", rates[day]), (f"{prefix}EffectiveDate", day)])
         for day in days:
             fields.append(("RateHistory", Aggregate([("Rate", rates[day]), ("EffectiveDate", day)])))
 

@@ -46,9 +46,7 @@ class Vendor(Behavior):
     def fill(self, books: Books, record: Record, request: Aggregate) -> None:
         fields = record.fields
         if not request.has("EditSequence"):
-            fields.put(
-                "NameOnCheck", fields.text("NameOnCheck") or fields.text("CompanyName") or fields.text("Name")
-            )
+            fields.put("NameOnCheck", fields.text("NameOnCheck") or fields.text("CompanyName") or fields.text("Name"))
         _default(fields, {"Balance": "0.00", "IsVendorEligibleFor1099": "false"})
         blocks(fields, ("VendorAddress",))
         _people(books, record)
@@ -98,7 +96,7 @@ def _default(fields: Aggregate, texts: dict[str, str]) -> None:
 
 
 def _sales_tax(books: Books, fields: Aggregate) -> None:
-    """A new customer is taxed as the preferences say (MEMORY: unverified); a job like the customer above it."""
+    """A new customer is taxed as the preferences say (MEMORY: unverified), a job as the customer above it."""
     defaults = {
         "SalesTaxCodeRef": "DefaultTaxableSalesTaxCodeRef",
         "ItemSalesTaxRef": "DefaultItemSalesTaxRef",
@@ -111,7 +109,7 @@ def _sales_tax(books: Books, fields: Aggregate) -> None:
 
 
 def _mask_card(fields: Aggregate) -> None:
-    """Of a credit card's number only the last four digits are kept, as QuickBooks returns it (MEMORY: unverified)."""
+    """Of a credit card's number only the last four digits are kept (that QuickBooks masks it so is MEMORY)."""
     card = fields.child("CreditCardInfo")
     if card is not None and (number := card.text("CreditCardNumber")):
         card.put("CreditCardNumber", "x" * (len(number) - 4) + number[-4:])

@@ -11,8 +11,8 @@ LONGEST = 10
 def number(books: Books, record: Record, request: Aggregate, series: str) -> None:
     """Give a new transaction its RefNumber, and note the number that one brings or is changed to.
 
-    A request that says `<RefNumber/>` wants none. That QuickBooks goes on from the highest number used, and not
-    from the latest, is MEMORY: unverified.
+    A request that says `<RefNumber/>` wants none. That QuickBooks goes on from the highest number used, not from
+    the latest, is MEMORY: unverified.
     """
     counter = f"RefNumber {series}"
     given = request.text("RefNumber")
@@ -25,7 +25,7 @@ def number(books: Books, record: Record, request: Aggregate, series: str) -> Non
 
 
 def number_check(books: Books, record: Record, request: Aggregate, account: int | None) -> None:
-    """Give a check its number, from its bank account's series; a check that is still to be printed has none."""
+    """Give a check its number, from its bank account's series; one that is still to be printed has none."""
     fields = record.fields
     if request.text("IsToBePrinted") == "true":
         fields.drop("RefNumber")

@@ -1,7 +1,8 @@
-"""Opening balances: the transactions QuickBooks makes when a new list element brings what it is worth or owes.
+"""Opening balances: the transactions that follow when a new list element says what it owes or is worth.
 
-A customer's is an invoice, a vendor's a bill, an account's a journal entry, an item's an inventory adjustment (that
-QuickBooks makes these kinds and calls them so is MEMORY: unverified). They are ordinary transactions from then on.
+A customer's is an invoice, a vendor's a bill, an account's a journal entry, an item's an inventory adjustment
+(that QuickBooks makes these kinds and calls them so is MEMORY: unverified). They are ordinary transactions
+from then on.
 """
 
 from qbconnector.qbxml import Aggregate, Value
@@ -65,14 +66,13 @@ def vendor(books: Books, record: Record, amount: int, date: str) -> None:
 
 
 def account(books: Books, record: Record, debit: int, date: str) -> None:
-    """What is on an account, in hundredths, debit positive: a journal entry against opening balance equity."""
+    """What is on an account, in hundredths, debit positive: a journal entry against opening equity."""
     sides = [record.key, special_account(books, "OpeningBalanceEquity")]
     if debit < 0:
         sides.reverse()
     amount = money.amount(abs(debit))
     lines = [
-        Aggregate([("AccountRef", _reference(books, side)), ("Amount", amount), ("Memo", _MEMO)])
-        for side in sides
+        Aggregate([("AccountRef", _reference(books, side)), ("Amount", amount), ("Memo", _MEMO)]) for side in sides
     ]
     _create(
         books,
@@ -84,7 +84,7 @@ def account(books: Books, record: Record, debit: int, date: str) -> None:
 
 
 def item(books: Books, record: Record, quantity: str, value: str, date: str) -> None:
-    """What there is of an inventory item and what it is worth: an adjustment against opening balance equity."""
+    """How much there is of an item and what it is worth: an adjustment against opening equity."""
     adjustment = Aggregate([("NewQuantity", quantity), ("NewValue", value)])
     line = Aggregate([("ItemRef", _reference(books, record.key)), ("ValueAdjustment", adjustment)])
     equity = special_account(books, "OpeningBalanceEquity")
@@ -99,8 +99,8 @@ def item(books: Books, record: Record, quantity: str, value: str, date: str) -> 
 
 
 def _create(books: Books, kind: str, *children: tuple[str, Value]) -> None:
-    """Create a transaction; an empty date means today."""
-    request = Aggregate((name, value) for name, value in children if value)
+    """Create a transaction without a number of its own; an empty date means today."""
+    request = Aggregate([*(pair for pair in children if pair[1]), ("RefNumber", "")])
     create(books, kinds()[kind], _BEHAVIORS[kind], request)
 
 

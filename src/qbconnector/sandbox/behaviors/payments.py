@@ -45,9 +45,7 @@ class ReceivePayment(Behavior):
             refuse(3190, field="CustomerRef")
         if _names_applications(request):
             before = books.links.remove(record.key, by_payment=True)
-            self._apply(
-                books, fields, {link.target: link.amount for link in before if link.source == record.key}
-            )
+            self._apply(books, fields, {link.target: link.amount for link in before if link.source == record.key})
         if not fields.has("TotalAmount"):
             fields.append(("TotalAmount", money.amount(_applied(fields))))
         total = money.cents(fields.text("TotalAmount"))
@@ -122,10 +120,7 @@ class ReceivePayment(Behavior):
         owed[record.entity] += record.open or 0
         return [
             Posting(paid_to, record.total, record.entity),
-            *(
-                Posting(key, amount, record.entity, None, class_)
-                for (key, class_), amount in discounts.items()
-            ),
+            *(Posting(key, amount, record.entity, None, class_) for (key, class_), amount in discounts.items()),
             *(Posting(receivable, -amount, owner) for owner, amount in owed.items()),
         ]
 
@@ -211,10 +206,7 @@ class Refund(Behavior):
             key = ids.key_of(line.text("TxnID"))
             assert key is not None
             amounts[key] += money.cents(line.text("RefundAmount"))
-        return [
-            Link(source, record.key, APPLIED, amount, payment=record.key)
-            for source, amount in amounts.items()
-        ]
+        return [Link(source, record.key, APPLIED, amount, payment=record.key) for source, amount in amounts.items()]
 
 
 BEHAVIORS = {"ReceivePayment": ReceivePayment(), "ARRefundCreditCard": Refund()}

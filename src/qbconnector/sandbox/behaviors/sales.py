@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox import money
-from qbconnector.sandbox.behaviors import tax
+from qbconnector.sandbox.behaviors import orders, tax
 from qbconnector.sandbox.behaviors.addresses import blocks
 from qbconnector.sandbox.behaviors.facts import (
     CustomerFacts,
@@ -54,29 +54,33 @@ class Sale(Behavior):
         who = reference(record.fields, "CustomerRef")
         known = customer(books, who) if who is not None else None
         number(books, record, request, record.kind.name)
+        orders.take(books, record, request)
         self._head(books, record, known)
         self._dates(books, record, request)
         self._totals(books, record, request, known)
+        if not self.account:
+            orders.complete(record)
 
     def _head(self, books: Books, record: Record, known: CustomerFacts | None) -> None:
         """Set what follows from the customer and the company; the customer's own only in a new document."""
         fields, elements = record.fields, record.kind.elements
+        given = dict(fields)
         defaults: dict[str, int | None] = {}
-        if not fields.has("TxnID"):
+        if "TxnID" not in given:
             defaults["ItemSalesTaxRef"] = preferred(books, "SalesTaxPreferences", "DefaultItemSalesTaxRef")
             defaults["TemplateRef"] = template(books, record.kind.name)
             if known is not None:
                 defaults |= known.references
                 for name, address in known.addresses.items():
-                    if not fields.has(name):
+                    if name not in given:
                         fields.append((name, address.clone()))
-        if self.account and not fields.has(self.account):
+        if self.account and self.account not in given:
             defaults[self.account] = account(books, self.special)
         for name, key in defaults.items():
-            if key is not None and name in elements and not fields.has(name):
+            if key is not None and name in elements and name not in given:
                 fields.append((name, books.refs.reference(key)))
         for name, text in _DEFAULTS.items():
-            if name in elements and not fields.has(name):
+            if name in elements and name not in given:
                 fields.append((name, text))
         blocks(fields, _ADDRESSES)
 
@@ -107,7 +111,7 @@ class Sale(Behavior):
         taxes = document_taxes(books, record)
         total = sums.subtotal + sum(one.amount for one in taxes) + sums.payments
         if total < 0:
-            refuse(3210, field="Amount", value=money.amount(total), reason=NEGATIVE)
+            refuse(3180, what=f"a {record.kind.name}", reason=NEGATIVE)
         if self.special == "UndepositedFunds":
             keep_deposited(books, record, total)
         record.total = total
@@ -119,9 +123,8 @@ class Sale(Behavior):
             "TotalAmount": money.amount(total),
             **shown(total, total if record.open is None else record.open),
         }
-        for name, text in texts.items():
-            if name in elements:
-                fields.put(name, text)
+        fields.drop(*texts)
+        fields.extend((name, text) for name, text in texts.items() if name in elements)
         self._discount(books, fields, total)
 
     def _discount(self, books: Books, fields: Aggregate, total: int) -> None:
@@ -156,7 +159,7 @@ class Sale(Behavior):
 
 
 NEGATIVE = "Transaction amount must be positive."
-"""Certainty CODE: reported by users of other software, not captured."""
+"""Certainty CODE: the text as a third party reports it, with "an error when saving a Invoice" before it."""
 
 
 def is_pending(record: Record) -> bool:
@@ -177,8 +180,7 @@ def template(books: Books, kind: str) -> int | None:
     cached = books.facts.get(((template, kind), 0), False)
     if cached is False:
         row = books.connection.execute(
-            "SELECT id FROM object WHERE kind = 'Template' AND active AND instr(head, ?)"
-            " ORDER BY sort LIMIT 1",
+            "SELECT id FROM object WHERE kind = 'Template' AND active AND instr(head, ?) ORDER BY sort LIMIT 1",
             (f"\n<TemplateType>{kind}</TemplateType>\n".encode("ascii"),),
         ).fetchone()
         cached = books.facts[(template, kind), 0] = row[0] if row is not None else None
@@ -198,7 +200,7 @@ class Charge(Behavior):
         fields.drop("SalesTaxCodeRef")
         record.total = money.cents(fields.text("Amount"))
         if record.total < 0:
-            refuse(3210, field="Amount", value=money.amount(record.total), reason=NEGATIVE)
+            refuse(3180, what="a Charge", reason=NEGATIVE)
         record.open = remaining(books, record, "Amount")
         for name in ("BilledDate", "DueDate"):
             if not fields.has(name):

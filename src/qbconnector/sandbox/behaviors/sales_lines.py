@@ -3,10 +3,10 @@
 Invoices, sales receipts, credit memos, estimates and sales orders share them; `sales.py` has their headers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from qbconnector.qbxml import Aggregate
+from qbconnector.qbxml import Aggregate, Value
 from qbconnector.sandbox import money
 from qbconnector.sandbox.behaviors import tax
 from qbconnector.sandbox.behaviors.facts import (
@@ -16,6 +16,7 @@ from qbconnector.sandbox.behaviors.facts import (
     item,
     price_level,
     reference,
+    referred,
 )
 from qbconnector.sandbox.behaviors.stock import Stock
 from qbconnector.sandbox.books import Books
@@ -100,7 +101,7 @@ class Lines:
     def line(self, line: Aggregate) -> None:
         """Complete one line. One without an item is a text, or an amount for the account it names."""
         given = dict(line)
-        key = reference(line, "ItemRef")
+        key = referred(given.get("ItemRef"))
         if key is None:
             if "Amount" in given:
                 self._count(_ACCOUNT_ONLY, money.cents(line.text("Amount")), is_share=False)
@@ -112,9 +113,15 @@ class Lines:
         if known.kind == "ItemSubtotal":
             line.put("Amount", money.amount(self._subtotal()))
             return
-        amount, is_share = self._amount(line, known)
-        line.put("Amount", money.amount(amount))
-        self._code(line, known)
+        made, amount, is_share = self._amount(given, known)
+        made["Amount"] = money.amount(amount)
+        for name, text in made.items():
+            if name not in given:
+                line.append((name, text))
+            elif given[name] != text:
+                line.put(name, text)
+        if "SalesTaxCodeRef" not in given:
+            self._code(line, known)
         self._count(known.kind, amount, is_share=is_share)
 
     def _subtotal(self) -> int:
@@ -137,48 +144,44 @@ class Lines:
     def _code(self, line: Aggregate, known: ItemFacts) -> None:
         """Set the line's tax code: the item's, or that of a customer who pays no tax."""
         code = known.tax_code
-        if code is None or known.kind in _DERIVED or line.has("SalesTaxCodeRef"):
+        if code is None or known.kind in _DERIVED:
             return
         if self._exempt is not None and is_taxable(self._books, code):
             code = self._exempt
         line.append(("SalesTaxCodeRef", self._books.refs.reference(code)))
 
-    def _amount(self, line: Aggregate, known: ItemFacts) -> tuple[int, bool]:
-        """A line's amount in hundredths, and whether it is a share of the line above."""
-        sign = -1 if known.kind in _NEGATIVE else 1
+    def _amount(self, given: Mapping[str, Value], known: ItemFacts) -> tuple[dict[str, str], int, bool]:
+        """What a line's rate is, its amount in hundredths, and whether it is a share of the line above."""
+        negative = known.kind in _NEGATIVE
         if known.kind in _DERIVED:
-            rate = sum(one.rate for one in tax.taxes(self._books, known.key, 0))
-            line.put("RatePercent", money.price(rate))
-            return money.share(self._above, rate), True
-        percent = line.text("RatePercent")
-        if not percent and not line.has("Rate") and not line.has("Amount") and known.percent is not None:
-            percent = money.price(known.percent)
-        if percent:
-            share = money.units(percent)
-            share = -abs(share) if sign < 0 else share
-            line.put("RatePercent", money.price(share))
-            return money.share(self._above, share), True
-        return self._priced(line, known, sign), False
-
-    def _priced(self, line: Aggregate, known: ItemFacts, sign: int) -> int:
-        """Quantity times rate. An amount that is given stands, and sets the rate (MEMORY: unverified)."""
-        quantity = money.units(line.text("Quantity")) if line.has("Quantity") else money.SCALE
-        if line.has("Rate"):
-            rate: int | None = money.units(line.text("Rate"))
+            percent: int | None = sum(one.rate for one in tax.taxes(self._books, known.key, 0))
+        elif "RatePercent" in given:
+            percent = money.units(str(given["RatePercent"]))
         else:
-            rate = None if line.has("Amount") else self._price(known, reference(line, "PriceLevelRef"))
-        if sign < 0 and rate is not None:
+            percent = None if "Rate" in given or "Amount" in given else known.percent
+        if percent is not None:
+            percent = -abs(percent) if negative else percent
+            return {"RatePercent": money.price(percent)}, money.share(self._above, percent), True
+        rate, amount = self._priced(given, known, negative=negative)
+        return {"Rate": money.price(rate)} if rate is not None else {}, amount, False
+
+    def _priced(self, given: Mapping[str, Value], known: ItemFacts, *, negative: bool) -> tuple[int | None, int]:
+        """Rate, and quantity times rate. An amount that is given stands, and sets the rate (MEMORY: unverified)."""
+        quantity = money.units(str(given["Quantity"])) if "Quantity" in given else money.SCALE
+        if "Rate" in given:
+            rate: int | None = money.units(str(given["Rate"]))
+        else:
+            rate = None if "Amount" in given else self._price(known, referred(given.get("PriceLevelRef")))
+        if negative and rate is not None:
             rate = -abs(rate)
         amount = money.product(quantity, rate or 0)
-        if line.has("Amount"):
-            amount_given = money.cents(line.text("Amount"))
-            amount_given = -abs(amount_given) if sign < 0 else amount_given
-            if (rate is None or amount_given != amount) and quantity:
-                rate = money.divide(amount_given * _PER_CENT * money.SCALE, quantity)
-            amount = amount_given
-        if rate is not None:
-            line.put("Rate", money.price(rate))
-        return amount
+        if "Amount" in given:
+            stated = money.cents(str(given["Amount"]))
+            stated = -abs(stated) if negative else stated
+            if (rate is None or stated != amount) and quantity:
+                rate = money.divide(stated * _PER_CENT * money.SCALE, quantity)
+            amount = stated
+        return rate, amount
 
     def _price(self, known: ItemFacts, level_key: int | None) -> int | None:
         """What one costs: by the line's price level, the customer's, or the item itself."""
@@ -224,9 +227,7 @@ def flat(record: Record) -> Iterator[Aggregate]:
 def taxable(books: Books, lines: Iterable[Aggregate]) -> int:
     """How much of completed lines is taxed, in hundredths."""
     return sum(
-        money.cents(line.text("Amount"))
-        for line in lines
-        if is_taxable(books, reference(line, "SalesTaxCodeRef"))
+        money.cents(line.text("Amount")) for line in lines if is_taxable(books, reference(line, "SalesTaxCodeRef"))
     )
 
 
@@ -235,40 +236,40 @@ def postings(books: Books, record: Record, sign: int) -> Iterator[Posting]:
     stock = Stock(books)
     header_class = reference(record.fields, "ClassRef")
     for line in flat(record):
-        class_ = reference(line, "ClassRef") or header_class
-        yield from line_postings(books, line, record.entity, class_, sign, stock)
+        yield from line_postings(books, line, record.entity, header_class, sign, stock)
 
 
 def line_postings(
-    books: Books, line: Aggregate, entity: int | None, class_: int | None, sign: int, stock: Stock
+    books: Books, line: Aggregate, entity: int | None, header_class: int | None, sign: int, stock: Stock
 ) -> Iterator[Posting]:
     """What one completed line enters."""
-    key = reference(line, "ItemRef")
-    known = item(books, key) if key is not None else None
-    amount = sign * money.cents(line.text("Amount"))
-    target = reference(line, "OverrideItemAccountRef")
-    if known is None:
-        if amount and target is None:
-            refuse(3150, element="ItemRef")
+    given = dict(line)
+    amount = sign * money.cents(str(given.get("Amount", "")))
+    class_ = referred(given.get("ClassRef")) or header_class
+    target = referred(given.get("OverrideItemAccountRef"))
+    key = referred(given.get("ItemRef"))
+    if key is None:
         if target is not None:
             yield Posting(target, -amount, entity, None, class_)
+        elif amount:
+            refuse(3150, element="ItemRef")
+        return
+    known = item(books, key)
+    if known.kind == "ItemSubtotal":
+        return
+    if known.kind in _DERIVED:
+        yield from _tax_line(books, known, amount, class_)
         return
     target = target or known.income
-    match known.kind:
-        case "ItemSubtotal":
-            return
-        case "ItemSalesTax" | "ItemSalesTaxGroup":
-            yield from _tax_line(books, known, amount, class_)
-            return
-        case "ItemPayment":
-            yield Posting(target or account(books, "UndepositedFunds"), -amount, entity, None, class_)
-            return
+    if known.kind == "ItemPayment":
+        yield Posting(target or account(books, "UndepositedFunds"), -amount, entity, None, class_)
+        return
     if target is None:
         refuse(3270, reason="the item has no account.")
-    yield Posting(target, -amount, entity, known.key, class_)
+    yield Posting(target, -amount, entity, key, class_)
     if known.is_stock:
-        quantity = sign * (money.units(line.text("Quantity")) if line.has("Quantity") else money.SCALE)
-        yield from _stock_postings(known, entity, quantity, class_, stock)
+        quantity = money.units(str(given["Quantity"])) if "Quantity" in given else money.SCALE
+        yield from _stock_postings(known, entity, sign * quantity, class_, stock)
 
 
 def _tax_line(books: Books, known: ItemFacts, amount: int, class_: int | None) -> Iterator[Posting]:

@@ -79,9 +79,7 @@ def credit_links(given: Iterable[Aggregate], target: int, payment: int, still: O
         still.use(source, amount, "AppliedAmount")
         still.use(target, amount, "AppliedAmount")
         found[source] = found.get(source, 0) + amount
-    return [
-        Link(source, target, APPLIED, amount, payment=payment) for source, amount in found.items() if amount
-    ]
+    return [Link(source, target, APPLIED, amount, payment=payment) for source, amount in found.items() if amount]
 
 
 def remaining(books: Books, record: Record, field: str) -> int:

@@ -1,7 +1,7 @@
 """What inventory is worth: the average cost of what leaves the stock.
 
-QuickBooks recomputes the cost of a sale when an older purchase changes. The sandbox does not: what a transaction
-took from the stock keeps the worth it had when the transaction was last written.
+QuickBooks recomputes the cost of a sale when an older purchase changes. The sandbox does not: what a
+transaction took from the stock keeps the worth it had when the transaction was last written.
 """
 
 from qbconnector.sandbox import money
@@ -29,8 +29,8 @@ class Stock:
     def take(self, item: int, quantity: int, cost: int) -> int:
         """Take a quantity from the stock at average cost; returns its value in hundredths.
 
-        Where none is on hand, one costs `cost` (the item's purchase cost). The last one takes what value is left,
-        so that an empty stock is worth nothing.
+        Where none is on hand, one costs `cost` (the item's purchase cost). The last one takes what value is
+        left, so that an empty stock is worth nothing.
         """
         before = self.on_hand(item)
         if quantity == before.quantity:

@@ -29,8 +29,7 @@ def taxes(books: Books, tax_item: int | None, taxable: int) -> list[Tax]:
     known = facts.item(books, tax_item)
     members = [facts.item(books, key) for key, _ in known.lines] if known.lines else [known]
     return [
-        Tax(member.key, member.tax_vendor, member.tax_rate, money.share(taxable, member.tax_rate))
-        for member in members
+        Tax(member.key, member.tax_vendor, member.tax_rate, money.share(taxable, member.tax_rate)) for member in members
     ]
 
 

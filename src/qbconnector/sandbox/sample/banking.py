@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .books import Books, Week, cents
-from .catalog import data
+from .data import data
 from .requests import Request, ref
 
 LINES_OF_A_DEPOSIT = 50
@@ -40,6 +40,17 @@ def checks(books: Books, week: Week) -> Iterator[Request]:
         for card, charged in books.charged.items():
             yield _check(books, day, "First Marlow Bank", f"{card} statement", {card: str(charged)})
         books.charged.clear()
+
+
+def sales_tax(books: Books, week: Week) -> Iterator[Request]:
+    """Every month a check for the sales tax of everything sold up to last week."""
+    agency = data("trade")["sales_tax"]
+    for day in week.month_days(agency["day"]):
+        sold = [request for request in books.taxed if request.answer]
+        books.taxed = [request for request in books.taxed if not request.answer]
+        tax = sum((Decimal(request.answer.get("SalesTaxTotal", "0")) for request in sold), Decimal(0))
+        if tax > 0:
+            yield _check(books, day, agency["payee"], "Sales tax", {agency["account"]: str(tax)})
 
 
 def _check(books: Books, day: date, payee: str, memo: str, splits: dict[str, str]) -> Request:

@@ -11,7 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from random import Random
 
-from .catalog import Customer, Product, data
+from .catalog import Product
+from .data import data
+from .people import Customer
 from .requests import Request
 
 CENT = Decimal("0.01")
@@ -83,6 +85,7 @@ class Books:
     bills: list[Open] = field(default_factory=list)
     credits: dict[str, Open] = field(default_factory=dict)
     undeposited: list[Request] = field(default_factory=list)
+    taxed: list[Request] = field(default_factory=list)
     charged: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     numbers: defaultdict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: count(1001)))
 

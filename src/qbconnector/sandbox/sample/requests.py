@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from qbconnector.errors import QbConnectorError
+from qbconnector.errors import SampleRefused
 from qbconnector.qbxml import DECLARATION, Aggregate, dialect, render_element
 
 VERSION = "13.0"
@@ -23,14 +23,6 @@ class Company(Protocol):
     def execute(self, body: bytes) -> Iterator[bytes]: ...
 
 
-class SampleError(QbConnectorError):
-    """The company refused a request of the sample. It says which, why, and shows the request."""
-
-    def __init__(self, name: str, code: int, message: str, request: str) -> None:
-        self.code = code
-        super().__init__(f"{name}Rq was refused with status {code}: {message}\n{request}")
-
-
 @dataclass(slots=True, eq=False)
 class Request:
     """One request, as ``InvoiceAdd`` and its fields; ``answer`` has the wanted elements once it was executed.
@@ -41,7 +33,7 @@ class Request:
 
     name: str
     fields: Mapping[str, object]
-    wanted: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ("ListID",)
     answer: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -70,12 +62,18 @@ def ref(full_name: str) -> dict[str, str]:
     return {"FullName": full_name}
 
 
+def below(full_name: str) -> dict[str, object]:
+    """The name and, where there is a colon, the parent before it."""
+    parent, _, name = full_name.rpartition(":")
+    return {"Name": name, "ParentRef": ref(parent) if parent else None}
+
+
 def aggregate(fields: Mapping[str, object]) -> Aggregate:
     """Fields as the language's own values: None and empty fields are left out, lists repeat their element."""
     pairs = Aggregate()
     for name, value in fields.items():
         for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, Mapping):
+            if isinstance(one, dict):
                 pairs.append((name, aggregate(one)))
             elif one is not None and one != "":
                 pairs.append((name, str(one).lower() if isinstance(one, bool) else str(one)))
@@ -102,14 +100,14 @@ def present(company: Company, kinds: Sequence[str]) -> set[tuple[str, str]]:
 
 
 def execute(company: Company, requests: Sequence[Request]) -> None:
-    """Have the company execute the requests and fill their answers; SampleError where it refuses one."""
+    """Have the company execute the requests and fill their answers; SampleRefused where it refuses one."""
     for start in range(0, len(requests), SLICE):
         part = requests[start : start + SLICE]
         written = "".join(request.render(number) for number, request in enumerate(part))
         for request, answer in zip(part, _answers(company, written), strict=True):
             if answer.get("statusSeverity") == "Error":
                 code, message = int(answer.get("statusCode", "0")), answer.get("statusMessage", "")
-                raise SampleError(request.name, code, message, request.render(0))
+                raise SampleRefused(request.name, code, message, request.render(0))
             request.answer = {child.tag: child.text or "" for ret in answer for child in ret}
 
 

@@ -1,11 +1,13 @@
 """Selling: estimates, orders, invoices, sales receipts, credit memos and the payments for them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from .books import Books, Open, Week, due, settle
-from .catalog import Customer, Product, data
+from .catalog import Product
+from .data import data
+from .people import Customer
 from .requests import Request, ref
 
 Line = dict[str, object]
@@ -14,9 +16,9 @@ MOST_LINES = 5
 
 def invoices(books: Books, week: Week, number: int) -> Iterator[Request]:
     """So many invoices, each for somebody who will pay it, most of them, some weeks later."""
-    for _ in range(number):
+    for day in _days(books, week, number):
         buyer = books.rng.choice(books.buyers)
-        document = _document(books, week, buyer, "InvoiceLineAdd")
+        document = _document(books, day, buyer, "InvoiceLineAdd")
         if books.chance(6):
             kit = books.rng.choice(data("items")["groups"])
             if _kit_in_stock(books, kit):
@@ -25,7 +27,8 @@ def invoices(books: Books, week: Week, number: int) -> Iterator[Request]:
         fields = {**document, "RefNumber": books.number("invoice"), "TermsRef": terms}
         if buyer.business and books.chance(40):
             fields["PONumber"] = f"PO-{books.rng.randint(2000, 9899)}"
-        request = Request("InvoiceAdd", fields, ("TxnID", "BalanceRemaining"))
+        request = Request("InvoiceAdd", fields, ("TxnID", "BalanceRemaining", "SalesTaxTotal"))
+        books.taxed.append(request)
         if not books.chance(2):
             wait = books.rng.randint(14, 55) if buyer.business else books.rng.randint(4, 32)
             pay_on = request.day + timedelta(days=wait)
@@ -35,10 +38,11 @@ def invoices(books: Books, week: Week, number: int) -> Iterator[Request]:
 
 def receipts(books: Books, week: Week, number: int) -> Iterator[Request]:
     """So many sales paid on the spot; the money waits to be deposited."""
-    for _ in range(number):
-        document = _document(books, week, books.rng.choice(books.buyers), "SalesReceiptLineAdd")
+    for day in _days(books, week, number):
+        document = _document(books, day, books.rng.choice(books.buyers), "SalesReceiptLineAdd")
         fields = {**document, "RefNumber": books.number("receipt"), "PaymentMethodRef": _method(books)}
-        request = Request("SalesReceiptAdd", fields, ("TxnID", "TotalAmount"))
+        request = Request("SalesReceiptAdd", fields, ("TxnID", "TotalAmount", "SalesTaxTotal"))
+        books.taxed.append(request)
         books.undeposited.append(request)
         yield request
 
@@ -109,8 +113,8 @@ def _apply(books: Books, document: Open, week: Week) -> tuple[Line, Decimal]:
 
 def estimates(books: Books, week: Week) -> Iterator[Request]:
     """One or two estimates a week, for somebody's plans."""
-    for _ in range(books.rng.randint(1, 2)):
-        document = _document(books, week, books.rng.choice(books.buyers), "EstimateLineAdd", reserve=False)
+    for day in _days(books, week, books.rng.randint(1, 2)):
+        document = _document(books, day, books.rng.choice(books.buyers), "EstimateLineAdd", reserve=False)
         document.pop("ShipMethodRef", None)
         fields = {**document, "RefNumber": books.number("estimate"), "Memo": "Valid for 30 days"}
         yield Request("EstimateAdd", fields, ("TxnID",))
@@ -118,14 +122,17 @@ def estimates(books: Books, week: Week) -> Iterator[Request]:
 
 def orders(books: Books, week: Week) -> Iterator[Request]:
     """Sales orders: only the last weeks have any that are still to be delivered."""
-    for _ in range(2):
-        document = _document(books, week, books.rng.choice(books.buyers), "SalesOrderLineAdd", reserve=False)
+    for day in _days(books, week, 2):
+        document = _document(books, day, books.rng.choice(books.buyers), "SalesOrderLineAdd", reserve=False)
         yield Request("SalesOrderAdd", {**document, "RefNumber": books.number("order")}, ("TxnID",))
 
 
-def _document(
-    books: Books, week: Week, buyer: Customer, line_name: str, reserve: bool = True
-) -> dict[str, object]:
+def _days(books: Books, week: Week, number: int) -> list[date]:
+    """As many working days of the week, in order: numbers of documents rise with their dates."""
+    return [week.day(day) for day in sorted(books.rng.randint(0, 5) for _ in range(number))]
+
+
+def _document(books: Books, day: date, buyer: Customer, line_name: str, reserve: bool = True) -> dict[str, object]:
     """What every sales document says. ``reserve`` takes what is sold out of the stock."""
     labor = [_labor(books) for _ in range(books.rng.randint(1, 3))]
     goods = [_goods(books, reserve) for _ in range(books.rng.randint(0, MOST_LINES - len(labor)))]
@@ -133,7 +140,7 @@ def _document(
     document: dict[str, object] = {
         "CustomerRef": ref(buyer.name),
         "ClassRef": ref("Maintenance:Commercial" if buyer.business else "Maintenance:Residential"),
-        "TxnDate": week.day(books.rng.randint(0, 5)),
+        "TxnDate": day,
         "ItemSalesTaxRef": ref(buyer.tax),
     }
     if goods and books.chance(30):

@@ -11,7 +11,8 @@ from random import Random
 
 from . import banking, purchases, sales
 from .books import Books, Week, season
-from .catalog import Customer, jobs, products
+from .catalog import products
+from .people import Customer
 from .requests import Request
 
 DAYS = 730
@@ -30,9 +31,7 @@ def weeks(today: date) -> list[Week]:
     """Every week of the story, the last one up to today."""
     start = opened(today)
     firsts = range(0, (today - start).days + 1, 7)
-    return [
-        Week(start + timedelta(days=ahead), min(start + timedelta(days=ahead + 6), today)) for ahead in firsts
-    ]
+    return [Week(start + timedelta(days=ahead), min(start + timedelta(days=ahead + 6), today)) for ahead in firsts]
 
 
 def history(buyers: list[Customer], invoices: int, today: date) -> Iterator[list[Request]]:
@@ -40,7 +39,7 @@ def history(buyers: list[Customer], invoices: int, today: date) -> Iterator[list
     story = weeks(today)
     books = Books(
         rng=Random(SEED),  # noqa: S311 (a story that is the same every time is the point)
-        buyers=[*buyers, *jobs(buyers)],
+        buyers=buyers,
         products=products(),
         weekly=invoices / len(story),
     )
@@ -65,6 +64,7 @@ def _week(books: Books, week: Week, invoices: int, first: date, still_open: bool
     yield from purchases.bills(books, week)
     yield from purchases.charges(books, week)
     yield from banking.checks(books, week)
+    yield from banking.sales_tax(books, week)
     yield from banking.payroll(week, first)
     yield from purchases.bill_payments(books, week)
     yield from sales.credit_memos(books, week)

@@ -1,5 +1,6 @@
 -- A company file: objects as the qbXML they return, and beside them what the books are computed from.
 -- Money is in hundredths, quantities are in hundred-thousandths; a debit is positive.
+-- Tables WITHOUT ROWID have their key's columns first: integrity_check of SQLite before 3.41 misreads them otherwise.
 
 CREATE TABLE object (
   id        INTEGER PRIMARY KEY,       -- the hexadecimal part of the ListID or TxnID
@@ -70,11 +71,11 @@ CREATE TABLE link (
   source           INTEGER NOT NULL,
   target           INTEGER NOT NULL,
   type             TEXT    NOT NULL DEFAULT 'AMTTYPE',
+  payment          INTEGER NOT NULL,   -- the transaction that made the link: the source, or the payment that set a credit
   amount           INTEGER NOT NULL,
   discount         INTEGER NOT NULL DEFAULT 0,
   discount_account INTEGER,
   discount_class   INTEGER,
-  payment          INTEGER NOT NULL,   -- the transaction that made the link: the source, or the payment that set a credit
   PRIMARY KEY (source, target, type, payment)
 ) WITHOUT ROWID;
 CREATE INDEX link_payment ON link(payment);
@@ -91,10 +92,10 @@ CREATE TABLE dataext_definition (
 
 CREATE TABLE deleted (
   kind    TEXT    NOT NULL,
+  at      INTEGER NOT NULL,
   ref_id  TEXT    NOT NULL,
   name    TEXT    NOT NULL,            -- a list element's full name, a transaction's number
   created INTEGER NOT NULL,
-  at      INTEGER NOT NULL,
   PRIMARY KEY (kind, at, ref_id)
 ) WITHOUT ROWID;
 

@@ -1,4 +1,4 @@
-"""What there is one of: the host, the company, its preferences and its activity; and what nobody can be shown."""
+"""What there is one of: the host, the company, its preferences and activity; and what is not there at all."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ PRODUCT = "QuickBooks Enterprise Solutions 23.0 (qbconnector sandbox)"
 """What HostRet says it talks to: no QuickBooks, and one that programs take for the Enterprise edition."""
 
 _MAJOR_VERSION, _MINOR_VERSION = "33", "0"
-"""The numbers that go with that year's name (24.0 is captured for 2014; those of later years are MEMORY: unverified)."""
+"""The numbers that go with that year's name (24.0 is captured for 2014; those since are MEMORY)."""
 
-#: How many elements a list holds; those not listed hold _CAPACITY (MEMORY: unverified). The sandbox has no limits.
+#: How many elements a list holds, _CAPACITY where nothing is said (MEMORY: unverified). Ours have no limits.
 _CAPACITIES = {
     "Account": 100_000,
     "Class": 100_000,

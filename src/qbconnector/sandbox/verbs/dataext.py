@@ -1,4 +1,4 @@
-"""DataExtDefAdd, Mod, Del and Query; DataExtAdd, Mod and Del of lists, transactions, their lines, and the company."""
+"""DataExtDefAdd, Mod, Del and Query; DataExtAdd, Mod and Del of lists, transactions, lines and the company."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def change_definition(call: Call) -> Answer:
 
 
 def delete_definition(call: Call) -> Answer:
-    """DataExtDefDel: the values that objects have of it stay in their text until they are deleted themselves."""
+    """DataExtDefDel: the values that objects have of it stay with them until they are deleted themselves."""
     definition = _definition(call.books, call.request.fields)
     extensions.remove(call.books, definition)
     return rets.single(
@@ -220,7 +220,7 @@ def _line(fields: Aggregate, line_id: str) -> Aggregate | None:
 
 
 def _save(books: Books, record: Record, given: Aggregate) -> None:
-    """Write the object back. A custom field is part of it and changes its edit sequence; private data do not (MEMORY)."""
+    """Write the object back. A custom field changes its edit sequence, private data do not (MEMORY: unverified)."""
     if given.text("OwnerID") == CUSTOM_FIELDS:
         record.sequence = max(books.epoch, record.sequence + 1)
         record.fields.put("TimeModified", books.timestamp(record.sequence))

@@ -36,7 +36,7 @@ def merge(call: Call) -> Answer:
     _move(books, source, target)
     books.store.delete(source.key)
     books.connection.execute(
-        "INSERT INTO deleted VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO deleted (kind, ref_id, name, created, at) VALUES (?, ?, ?, ?, ?)",
         (kind_name, source.ref_id, source.name, source.created, books.epoch),
     )
     books.forget()
@@ -93,6 +93,8 @@ def _move(books: Books, source: Record, target: Record) -> None:
     for table, columns in _COLUMNS.items():
         for column in columns:
             run(f"UPDATE {table} SET {column} = ?1 WHERE {column} = ?2", (target.key, source.key))  # noqa: S608
+    shows = "SELECT payment FROM link WHERE discount_account = ?1 OR discount_class = ?1"
+    books.links.dirty.update(key for (key,) in run(shows, (target.key,)))
     moved = books.ledger.balance(source.key)
     books.ledger.add({source.key: Balance(*(-value for value in moved))})
     books.ledger.add({target.key: moved})

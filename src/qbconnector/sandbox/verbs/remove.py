@@ -25,7 +25,7 @@ def delete(call: Call) -> Answer:
         refuse(3160, id=record.ref_id)
     books.store.delete(record.key)
     books.connection.execute(
-        "INSERT INTO deleted VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO deleted (kind, ref_id, name, created, at) VALUES (?, ?, ?, ?, ?)",
         (kind.name, record.ref_id, record.number or record.name, record.created, books.epoch),
     )
     books.connection.execute("DELETE FROM balance WHERE object = ?", (record.key,))
@@ -82,13 +82,17 @@ def _release(books: Books, record: Record) -> None:
     books.links.remove(record.key)
 
 
+#: What a voided transaction shows; that quantities are zero as well is MEMORY: unverified.
+_ZEROS = {"AMT": "0.00", "QUAN": "0"}
+
+
 def _zero(decl: ElementDecl, fields: Aggregate) -> None:
     for index, (name, value) in enumerate(fields):
         child = decl.elements.get(name)
         if child is not None and isinstance(value, Aggregate):
             _zero(child, value)
-        elif child is not None and child.type == "AMT":
-            fields[index] = (name, "0.00")
+        elif child is not None and child.type in _ZEROS:
+            fields[index] = (name, _ZEROS[child.type])
 
 
 def _type_element(request: Request) -> str:
@@ -98,11 +102,7 @@ def _type_element(request: Request) -> str:
 def _answer(request: Request, children: list[tuple[str, str]]) -> Answer:
     """An answer whose Rs holds these leaves, those of them that it has."""
     known = request.message.response.elements
-    text = "".join(
-        render_element(known[name], value)
-        for name, value in children
-        if value and name in known
-    )
+    text = "".join(render_element(known[name], value) for name, value in children if value and name in known)
     return Answer(body=(text.encode("ascii"),))
 
 
@@ -121,9 +121,7 @@ def deleted(call: Call) -> Answer:
     if request.attributes.get("metaData") == "MetaDataOnly":
         return Answer(attributes=(("retCount", str(len(rows))),))
     result = answer(0 if rows else 1)
-    result.body = [
-        render_element(decl, _deleted_ret(books, decl, element, row)).encode("ascii") for row in rows
-    ]
+    result.body = [render_element(decl, _deleted_ret(books, decl, element, row)).encode("ascii") for row in rows]
     return result
 
 

@@ -23,7 +23,7 @@ _EXISTS = "The subscription exists already."
 
 
 def add(call: Call) -> Answer:
-    """DataEventSubscriptionAdd, UIEventSubscriptionAdd, UIExtensionSubscriptionAdd; status 3180 the second time."""
+    """DataEventSubscriptionAdd, UIEventSubscriptionAdd, UIExtensionSubscriptionAdd; 3180 the second time."""
     books, subject = call.books, call.request.message.object
     given = call.request.fields.child(f"{subject}Add")
     assert given is not None
@@ -35,9 +35,7 @@ def add(call: Call) -> Answer:
     if subject == "DataEventSubscription" and not fields.has("TrackLostEvents"):
         fields.append(("TrackLostEvents", "None"))
     fragment = render_element(rets.declaration(call), fields).encode("ascii")
-    books.connection.execute(
-        "INSERT INTO subscription VALUES (?, ?, ?)", (subscriber, _TYPES[subject], fragment)
-    )
+    books.connection.execute("INSERT INTO subscription VALUES (?, ?, ?)", (subscriber, _TYPES[subject], fragment))
     return rets.single(call, fields)
 
 
@@ -61,7 +59,7 @@ def delete(call: Call) -> Answer:
 
 
 def recovery(call: Call) -> Answer:
-    """DataEventRecoveryInfoQuery: no event is ever sent, so none is lost; status 500 for an unknown subscriber."""
+    """DataEventRecoveryInfoQuery: no event is sent, so none is lost; status 500 for an unknown subscriber."""
     subscriber = call.request.fields.text("SubscriberID")
     if _find(call, subscriber.lower(), "Data") is None:
         return answer(500, value=subscriber)

@@ -29,10 +29,10 @@ _ENTITIES = ("CustomerRef", "VendorRef", "PayeeEntityRef", "EntityRef")
 
 @dataclass
 class _Transactions(Cursor):
-    """A cursor over transactions that shows each as TransactionRet. They come kind by kind, each in order of date.
+    """A cursor over transactions that shows each as TransactionRet: kind by kind, each in order of date.
 
-    The order, and that an amount is what the transaction debits to the account it is listed under, are MEMORY:
-    unverified.
+    The order, and that an amount is what the transaction debits to the account it is listed under, are
+    MEMORY: unverified.
     """
 
     plan: Plan | None = None
@@ -49,7 +49,7 @@ class _Transactions(Cursor):
     def _rets(self, books: Books, kind: Kind, ret: Aggregate) -> Iterator[Aggregate]:
         common = _common(kind, ret)
         if self.level != "AllExceptSummary":
-            yield Aggregate([*common, *_summary(books, ret)])
+            yield Aggregate([*common, *_summary(books, kind, ret)])
         if self.level != "SummaryOnly":
             for name, line in _lines(kind, ret):
                 yield Aggregate([*common, *_line(name, line)])
@@ -67,13 +67,14 @@ def _common(kind: Kind, ret: Aggregate) -> list[tuple[str, str]]:
     return [(name, text) for name, text in children.items() if text]
 
 
-def _summary(books: Books, ret: Aggregate) -> Iterator[tuple[str, str | Aggregate]]:
+def _summary(books: Books, kind: Kind, ret: Aggregate) -> Iterator[tuple[str, str | Aggregate]]:
     key = ids.key_of(ret.text("TxnID"))
     total = books.connection.execute("SELECT total FROM object WHERE id = ?", (key,)).fetchone()[0]
     entity = _first(ret, _ENTITIES)
     if entity is not None:
         yield "EntityRef", entity
-    account = _first(ret, _ACCOUNTS)
+    places = [ret, *(line for _, line in _lines(kind, ret))]
+    account = next((found for place in places[:2] if (found := _first(place, _ACCOUNTS))), None)
     if account is not None:
         yield "AccountRef", account
         posted = books.connection.execute(
@@ -117,11 +118,10 @@ def query(call: Call) -> Answer:
     wanted = request.fields.child("TransactionTypeFilter") or Aggregate()
     types = wanted.texts("TxnTypeFilter")
     all_types = not types or "All" in types
-    names = tuple(
-        name for name, kind in kinds().items() if kind.is_transaction and (all_types or name in types)
-    )
+    shown = rets.declaration(call)
+    names = tuple(name for name in shown.elements["TxnType"].enum if name in kinds() and (all_types or name in types))
     level = request.fields.text("TransactionDetailLevelFilter") or "SummaryOnly"
-    plan = Plan(rets.declaration(call), view.version, view.edition, view.include)
+    plan = Plan(shown, view.version, view.edition, view.include)
 
     def start() -> Cursor:
         selection = select(call.books, request, names or ("",))
