@@ -9,7 +9,7 @@ from qbconnector.qbxml.states import Grammar
 from qbconnector.qbxml.values import CONVERTERS, enumeration
 
 
-class WrongAttribute(Exception):
+class AttributeFault(Exception):  # noqa: N818  (an error is what its catcher makes of it)
     """An attribute that may not be so; `expected` are those that may be there, if that is what is wrong."""
 
     def __init__(self, problem: str, expected: tuple[str, ...] = ()) -> None:
@@ -19,21 +19,21 @@ class WrongAttribute(Exception):
 
 
 def read_attributes(grammar: Grammar, decl: ElementDecl, given: Mapping[str, str]) -> list[tuple[str, Value]]:
-    """The attributes in the language's order; raise WrongAttribute."""
+    """The attributes in the language's order; raise AttributeFault."""
     pairs: list[tuple[str, Value]] = []
     for attribute in decl.attributes:
         value = given.get(attribute.name)
         if value is not None:
             pairs.append(("@" + attribute.name, _convert(grammar, decl, attribute, value)))
         elif attribute.required:
-            raise WrongAttribute(refusals.missing_attribute(decl.name, attribute))
+            raise AttributeFault(refusals.missing_attribute(decl.name, attribute))
     if len(pairs) < len(given):
         _unknown(decl, given, tuple(attribute.name for attribute in decl.attributes))
     return pairs
 
 
 def read_macro(decl: ElementDecl, given: Mapping[str, str]) -> Macro:
-    """The macro that a leaf uses; raise WrongAttribute if it may not, or for any other attribute."""
+    """The macro that a leaf uses; raise AttributeFault if it may not, or for any other attribute."""
     allowed = ("useMacro",) if decl.may_use_macro else ()
     _unknown(decl, given, allowed)
     return Macro(given["useMacro"])
@@ -42,12 +42,12 @@ def read_macro(decl: ElementDecl, given: Mapping[str, str]) -> Macro:
 def _unknown(decl: ElementDecl, given: Mapping[str, str], allowed: tuple[str, ...]) -> None:
     for name in given:
         if name not in allowed:
-            raise WrongAttribute(refusals.unknown_attribute(decl.name, name, allowed), allowed)
+            raise AttributeFault(refusals.unknown_attribute(decl.name, name, allowed), allowed)
 
 
 def _convert(grammar: Grammar, decl: ElementDecl, attribute: Attribute, value: str) -> str:
     if attribute.since > grammar.version:
-        raise WrongAttribute(refusals.later_attribute(grammar, attribute))
+        raise AttributeFault(refusals.later_attribute(grammar, attribute))
     convert = enumeration(attribute.enum) if attribute.enum else CONVERTERS[attribute.type]
     if convert is None:
         return value
@@ -55,4 +55,4 @@ def _convert(grammar: Grammar, decl: ElementDecl, attribute: Attribute, value: s
         return convert(value)
     except ValueError as takes:
         name = f"{attribute.name} of {decl.name}"
-        raise WrongAttribute(refusals.wrong_value(name, value, str(takes))) from None
+        raise AttributeFault(refusals.wrong_value(name, value, str(takes))) from None

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from qbconnector.errors import QbxmlRefused, UnsupportedVersion
 from qbconnector.qbxml import refusals
 from qbconnector.qbxml.aggregate import Aggregate, Macro, Value
-from qbconnector.qbxml.attributes import WrongAttribute, read_attributes, read_macro
+from qbconnector.qbxml.attributes import AttributeFault, read_attributes, read_macro
 from qbconnector.qbxml.model import Definition, ElementDecl, Version
 from qbconnector.qbxml.spec import DIALECTS, Dialect
 from qbconnector.qbxml.states import Edge, Grammar, State, grammar
@@ -208,13 +208,13 @@ class Reader:
         assert self._grammar is not None
         try:
             return read_attributes(self._grammar, decl, _pairs(sent))
-        except WrongAttribute as wrong:
+        except AttributeFault as wrong:
             self._refuse(wrong.problem, decl.name, wrong.expected)
 
     def _use_macro(self, decl: ElementDecl, sent: list[str]) -> Macro:
         try:
             return read_macro(decl, _pairs(sent))
-        except WrongAttribute as wrong:
+        except AttributeFault as wrong:
             self._refuse(wrong.problem, decl.name, wrong.expected)
 
     def _macro(self, name: str, text: str, macro: Macro) -> Macro:

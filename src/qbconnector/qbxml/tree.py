@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from qbconnector.qbxml.aggregate import Aggregate
-from qbconnector.qbxml.attributes import WrongAttribute, read_attributes, read_macro
+from qbconnector.qbxml.attributes import AttributeFault, read_attributes, read_macro
 from qbconnector.qbxml.model import Version
 from qbconnector.qbxml.spec import Dialect
 from qbconnector.qbxml.states import Grammar, State, grammar
@@ -24,10 +24,10 @@ _BEGINNING = re.compile(
 )
 
 
-_UNUSUAL = (AssertionError, IndexError, KeyError, ParseError, TypeError, ValueError, WrongAttribute)
+_UNUSUAL = (AssertionError, IndexError, KeyError, ParseError, TypeError, ValueError, AttributeFault)
 
 
-class Doubt(Exception):
+class Doubt(Exception):  # noqa: N818  (it is none)
     """This document is not ordinary: let the reader decide."""
 
 
@@ -50,7 +50,7 @@ class Tree:
 
     def _read(self, body: memoryview, chunk: int, rules: Grammar) -> Iterator[tuple[str, Aggregate]]:
         builder = TreeBuilder()
-        parser = XMLParser(target=builder)
+        parser = XMLParser(target=builder)  # noqa: S314  (`_begin` keeps document types out)
         state: State | None = None
         waiting = start = 0
         for start in range(chunk, len(body) + chunk, chunk):
@@ -102,10 +102,10 @@ def _is_text(text: str | None) -> bool:
     return text is not None and text.strip(BLANKS) != ""
 
 
-def _requests(rules: Grammar, elements: list[Element], state: State) -> Aggregate:
+def _requests(rules: Grammar, elements: list[Element], state: State) -> Iterator[tuple[str, Aggregate]]:
     requests = Aggregate()
     _walk(rules, elements, state, requests)
-    return requests
+    return ((name, request) for name, request in requests if isinstance(request, Aggregate))
 
 
 def _walk(rules: Grammar, elements: Iterable[Element], state: State, into: Aggregate) -> None:

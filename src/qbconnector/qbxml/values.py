@@ -8,6 +8,7 @@ refuse with its status. Empty text, which clears a field, is lawful for every ty
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 
 Converter = Callable[[str], str]
 
@@ -109,6 +110,7 @@ CONVERTERS: dict[str, Converter | None] = {
 }
 
 
+@cache
 def enumeration(values: tuple[str, ...]) -> Converter:
     """A converter that takes these values and nothing else."""
     known = dict.fromkeys(values)

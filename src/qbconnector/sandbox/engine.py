@@ -99,9 +99,8 @@ def _carry_out(books: Books, document: Document, request: Request, iterators: It
     if len(identity) > 50:
         return answer(1060, value=identity)
     try:
-        if b"useMacro" in document.body:
+        if look_through(request.fields):
             request = replace(request, fields=resolve_macros(books, request.fields))
-        check_dates(request.fields)
         return handler(request.message.name)(Call(books, document, request, iterators))
     except RequestRefused as refusal:
         return Answer(refusal.code, str(refusal))
@@ -246,13 +245,19 @@ def resolve_macros(books: Books, fields: Aggregate) -> Aggregate:
     return resolved
 
 
-def check_dates(fields: Aggregate) -> None:
-    """Status 3020 for a date that has the right form and is none, as 2026-02-30."""
+def look_through(fields: Aggregate) -> bool:
+    """Whether macros stand among the children; status 3020 for a date that has the right form and is none,
+    as 2026-02-30.
+    """
+    found = False
     for name, value in fields:
         if isinstance(value, Aggregate):
-            check_dates(value)
+            found = look_through(value) or found
+        elif isinstance(value, Macro):
+            found = True
         elif value and name.endswith("Date"):
             try:
                 datetime.fromisoformat(value)
             except ValueError:
                 refuse(3020, value=value, field=name)
+    return found

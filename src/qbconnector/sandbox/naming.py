@@ -75,8 +75,13 @@ def _sort(books: Books, record: Record, own: str) -> str:
 
 
 def carry(books: Books, before: Target, before_sort: str, after: Record) -> None:
-    """Take a new name or parent to everything below the element and everything that refers to any of them."""
+    """Take a new name or parent to everything below the element and everything that refers to any of them.
+
+    What is below an element that is made inactive becomes inactive too; made active again it is alone (MEMORY).
+    """
     books.refs.renamed(before, after.name)
+    if before.active and not after.active:
+        _retire(books, after.key)
     if before.parent != after.parent:
         books.ledger.move(after.key, before.parent, after.parent)
     if (before.name, before_sort) == (after.name, after.sort):
@@ -95,3 +100,9 @@ def carry(books: Books, before: Target, before_sort: str, after: Record) -> None
         books.store.drop_target(key)
 
 
+def _retire(books: Books, key: int) -> None:
+    """Make everything below an element inactive."""
+    for below in books.store.descendants(books.store.children(key)):
+        books.store.splice(below, {"IsActive": "false"})
+        books.connection.execute("UPDATE object SET active = 0 WHERE id = ?", (below,))
+        books.store.drop_target(below)

@@ -60,10 +60,10 @@ class Job:
         work = self.reading or self.writing
         return work is not None and work.finished
 
-    def answer(self, result: "bytes | BaseException") -> None:
-        self.asked = False
-        if not self.abandoned:
-            self.deliver(result)
+    @property
+    def goes_on_alone(self) -> bool:
+        """Nobody will ask for the next step, and it has to be done."""
+        return self.abandoned and self.writing is not None and not self.finished
 
 
 class Pool:
@@ -126,6 +126,7 @@ class Workers:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._handing_over = threading.Lock()
         self._writer = Pool("writer", path, 1, self._write)
         self._readers = Pool("reader", path, READERS, self._read)
         self._streams = Pool("stream", path, 1, self._read)
@@ -142,12 +143,20 @@ class Workers:
 
     def abandon(self, job: Job) -> None:
         """Nobody will ask for the job's next step."""
-        job.abandoned = True
-        if not job.asked:
-            self._go_on(job)
+        with self._handing_over:
+            job.abandoned = True
+            idle = not job.asked
+        if idle and job.goes_on_alone:
+            self.submit(job)
 
-    def _go_on(self, job: Job) -> None:
-        if job.abandoned and job.writing is not None and not job.finished:
+    def _answer(self, job: Job, result: bytes | BaseException) -> None:
+        """Hand on what a step came to; or, where nobody listens any more, go on with the next."""
+        with self._handing_over:
+            job.asked = False
+            alone = job.abandoned
+        if not alone:
+            job.deliver(result)
+        elif job.goes_on_alone and isinstance(result, bytes):
             self.submit(job)
 
     def close(self) -> None:
@@ -161,7 +170,7 @@ class Workers:
             try:
                 self._step(books, job)
             except Exception as error:
-                job.answer(self._failure(error))
+                self._answer(job, self._failure(error))
 
     def _step(self, books: Books, job: Job) -> None:
         if job.reading is None:
@@ -174,7 +183,7 @@ class Workers:
                 return
             books.catch_up()
             job.reading = engine.Reading(books, document, job.session.iterators)
-        job.answer(job.reading.step())
+        self._answer(job, job.reading.step())
 
     # Writing
 
@@ -190,20 +199,16 @@ class Workers:
                 for job in jobs:
                     self._write(books, [job])
             else:
-                jobs[0].answer(self._failure(error))
+                self._answer(jobs[0], self._failure(error))
             return
         for job, answer in answers:
+            assert job.writing is not None
+            job.writing.advance()
             self._answer(job, answer)
 
     def _slice(self, books: Books, job: Job) -> bytes:
         assert job.writing is not None
         return b"" if job.finished else job.writing.run(books)
-
-    def _answer(self, job: Job, answer: bytes) -> None:
-        assert job.writing is not None
-        job.writing.advance()
-        job.answer(answer)
-        self._go_on(job)
 
     def _failure(self, error: Exception) -> Exception:
         """What to answer; into the log goes what is not an answer of the protocol."""

@@ -192,3 +192,14 @@ def test_a_vendor_with_terms_keeps_its_own_name(ask: Ask, company: Company, tmp_
     with Company.open(tmp_path / "copy.qbsandbox") as copy:
         answer = b"".join(copy.execute(document(add("Bill", bill) + "<BillQueryRq/>")))
     assert answer.count(b"<FullName>Mill</FullName>") == 2
+
+
+def test_the_jobs_of_an_inactive_customer_are_inactive(ask: Ask, time: Clock) -> None:
+    job = "<Name>Job</Name><ParentRef><FullName>Fern</FullName></ParentRef>"
+    ret = ask(add("Customer", "<Name>Fern</Name>") + add("Customer", job)).ret(0)
+    ret = ask(mod("Customer", ret, "<IsActive>false</IsActive>")).ret()
+    assert ask("<CustomerQueryRq/>").codes == [1]
+    time.pass_()
+    ask(mod("Customer", ret, "<IsActive>true</IsActive>"))
+    everyone = ask("<CustomerQueryRq><ActiveStatus>All</ActiveStatus></CustomerQueryRq>")[0][2]
+    assert [one.text("IsActive") for one in everyone.children("CustomerRet")] == ["true", "false"]

@@ -13,6 +13,9 @@ from ..refusal import refuse
 
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
+#: Where a transaction names whom it is with.
+_ENTITY_ROLES = {"CustomerRef", "VendorRef", "PayeeEntityRef", "EntityRef"}
+
 _OPERATORS = {
     "LessThan": "<",
     "LessThanEqual": "<=",
@@ -138,12 +141,17 @@ ACCOUNT_GROUPS: Mapping[str, tuple[str, ...]] = {
 
 
 def _entity(selection: Selection, value: Value) -> None:
+    """Whom a transaction is with; one without an entity of its own (a deposit, a journal entry) has its lines'."""
     assert isinstance(value, Aggregate)
     if kind := value.text("EntityTypeFilter"):
-        selection.where("entity IN (SELECT id FROM object WHERE kind = ?)", kind)
+        wanted, parameters = "SELECT id FROM object WHERE kind = ?", [kind]
     else:
-        keys = referred(selection, value, ENTITIES)
-        selection.among("entity", keys)
+        wanted, parameters = ",".join(map(str, referred(selection, value, ENTITIES))), []
+    if all(_ENTITY_ROLES & one.elements.keys() for one in selection.kinds):
+        selection.where(f"entity IN ({wanted})", *parameters)
+    else:
+        in_lines = f"SELECT source FROM uses WHERE role = 'EntityRef' AND target IN ({wanted})"
+        selection.where(f"entity IN ({wanted}) OR entity IS NULL AND id IN ({in_lines})", *parameters, *parameters)
 
 
 #: ItemTypeFilter and ItemTypeFilter's groups, as the kinds of item they mean.
