@@ -145,7 +145,7 @@ def requests(name: str = "qbxml") -> list[Message]:
     return [one for one in spec.messages.values() if one.name.endswith("Rq") and here not in one.not_in]
 
 
-class _Drawn(Builder):
+class Drawn(Builder):
     def __init__(self, grammar: Grammar, draw: st.DrawFn) -> None:
         super().__init__(grammar)
         self.draw = draw
@@ -178,5 +178,5 @@ TEXTS = st.text(
 def valid_requests(draw: st.DrawFn, name: str = "qbxml") -> tuple[Message, Aggregate]:
     """Any request of the dialect with any content that is valid."""
     message = draw(st.sampled_from(requests(name)))
-    builder = _Drawn(_grammar(message, None, "US"), draw)
+    builder = Drawn(_grammar(message, None, "US"), draw)
     return message, builder.build(message.content.items, (message.name,))

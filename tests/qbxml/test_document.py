@@ -3,10 +3,10 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.qbxml.generate import document, full, minimal, requests, valid_requests
 
 from qbconnector.errors import QbxmlRefused, UnsupportedVersion
 from qbconnector.qbxml import Aggregate, Macro, Message, dialect, parse, render_document, render_request
+from tests.qbxml.generate import document, full, minimal, requests, valid_requests
 
 
 def envelope(inside: str, version: str = "13.0", attributes: str = 'onError="stopOnError"') -> bytes:

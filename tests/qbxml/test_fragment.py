@@ -1,10 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.qbxml.generate import _Drawn
 
 from qbconnector.qbxml import Aggregate, ElementDecl, Plan, Version, cut, dialect, read_fragment, render_element
 from qbconnector.qbxml.states import grammar
+from tests.qbxml.generate import Drawn
 
 NEWEST = dialect("qbxml").versions[-1]
 GUID = "{6B063959-81B0-4622-85D6-F548C8CCB517}"
@@ -91,7 +91,7 @@ def test_a_fragment_reads_back_as_it_was(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["CustomerRet", "InvoiceRet", "BillRet", "ItemInventoryRet", "EmployeeRet"]))
     decl = spec.element(name)
     rules = grammar("qbxml", NEWEST, "US", responses=True)
-    drawn = data.draw(st.composite(lambda draw: _Drawn(rules, draw).element(decl, (name,)))())
+    drawn = data.draw(st.composite(lambda draw: Drawn(rules, draw).element(decl, (name,)))())
     assert isinstance(drawn, Aggregate)
     fragment = render_element(decl, drawn).encode()
     read = read_fragment(fragment)

@@ -1,6 +1,5 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.qbxml.generate import TEXTS
 
 from qbconnector.qbxml import (
     Aggregate,
@@ -15,6 +14,7 @@ from qbconnector.qbxml import (
     too_long,
     unescape,
 )
+from tests.qbxml.generate import TEXTS
 
 CUSTOMER = dialect("qbxml").element("CustomerRet")
 
@@ -41,6 +41,12 @@ def test_one_element_per_line_in_the_order_of_the_language() -> None:
         "<Balance>0.00</Balance>\n"
         "</CustomerRet>\n"
     )
+
+
+def test_an_aggregate_of_nothing_but_empty_ones_is_left_out() -> None:
+    empty = Aggregate([("BillAddress", Aggregate([("City", "")])), ("ParentRef", Aggregate())])
+    assert render_element(CUSTOMER, empty) == ""
+    assert render_element(CUSTOMER, Aggregate([("Name", "a"), *empty])).count("\n") == 3
 
 
 def test_what_a_repeating_choice_mixes_keeps_its_order() -> None:

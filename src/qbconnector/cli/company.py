@@ -59,9 +59,9 @@ def create(folder: DataFolder, file: str, name: str, sample: bool, customers: in
 def create_sample(path: Path, name: str = "", customers: int | None = None, invoices: int | None = None) -> None:
     """Create a sample company, of its own size or another; one that could not be filled does not stay."""
     from qbconnector.sandbox.company import Company
-    from qbconnector.sandbox.sample import populate
+    from qbconnector.sandbox.sample import NAME, populate
 
-    company = Company.create(path, name=name, sample=True)
+    company = Company.create(path, name=name or NAME, sample=True)
     try:
         with company, click.progressbar(length=1, label=f"Creating {path.name}", file=sys.stderr) as bar:
 

@@ -47,31 +47,35 @@ def render_element(decl: ElementDecl, value: Value, keep_empty: bool = False) ->
 
 
 def _element(out: list[str], name: str, content: Content | None, value: Value, keep_empty: bool) -> None:
-    if not isinstance(value, Aggregate):
-        if isinstance(value, Macro):
-            out.append(f'<{name} useMacro="{escape(value)}" />\n')
-        elif value or keep_empty:
-            out.append(f"<{name}>{escape(value)}</{name}>\n")
-        return
+    if isinstance(value, Aggregate):
+        _aggregate(out, name, content, value, keep_empty)
+    elif isinstance(value, Macro):
+        out.append(f'<{name} useMacro="{escape(value)}" />\n')
+    elif value or keep_empty:
+        out.append(f"<{name}>{escape(value)}</{name}>\n")
+
+
+def _aggregate(out: list[str], name: str, content: Content | None, value: Aggregate, keep_empty: bool) -> None:
     opening = name
     start = len(out)
     out.append("")
     if content is not None:
-        elements, rank = content.elements, content.rank
-        for key, child in _ordered(value, rank):
+        elements = content.elements
+        for key, child in _ordered(value, content.rank):
             if key[0] == "@":
                 opening += f' {key[1:]}="{escape(str(child))}"'
-            elif isinstance(child, Aggregate):
-                _element(out, key, elements[key].content, child, keep_empty)
+            elif type(child) is str:  # most are: what `_element` does, without the call
+                if child or keep_empty:
+                    out.append(f"<{key}>{child if _SPECIAL(child) is None else escape(child)}</{key}>\n")
             else:
-                _element(out, key, None, child, keep_empty)
+                _element(out, key, elements[key].content, child, keep_empty)
     if len(out) > start + 1:
         out[start] = f"<{opening}>\n"
         out.append(f"</{name}>\n")
     elif opening != name or keep_empty:
         out[start] = f"<{opening} />\n"
     else:
-        del out[start:]
+        out.pop()
 
 
 def _ordered(pairs: Aggregate, rank: Mapping[str, int]) -> Iterable[tuple[str, Value]]:
@@ -141,12 +145,14 @@ def too_long(decl: ElementDecl, fields: Aggregate) -> tuple[str, str] | None:
 def newest(decl: ElementDecl, fields: Aggregate) -> Version:
     """The newest `since` of any element in the aggregate."""
     content = decl.content
-    if content is None:
-        return decl.since
-    elements = content.elements
     since = decl.since
+    if content is None:
+        return since
+    elements = content.elements
     for name, value in fields:
         child = elements.get(name)
         if child is not None:
-            since = max(since, newest(child, value) if isinstance(value, Aggregate) else child.since)
+            found = newest(child, value) if isinstance(value, Aggregate) else child.since
+            if found > since:  # not max(): this runs for every element that is written
+                since = found
     return since

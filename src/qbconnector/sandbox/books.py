@@ -59,7 +59,7 @@ class Books:
 
     def flush(self) -> None:
         """Bring the stored text and the counters up to date; before every commit and before a read by the writer."""
-        if self.links.dirty:
+        if self.links.dirty or self.links.ordered:
             self.links.refresh()
         if self.ledger.dirty:
             self.ledger.refresh(self.epoch)

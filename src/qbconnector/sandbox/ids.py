@@ -28,6 +28,7 @@ def key_of(text: str) -> int | None:
         return None
 
 
+@lru_cache(16)  # what is written in one go has one time
 def timestamp(epoch: int, zone: tzinfo) -> str:
     """A DATETIME as QuickBooks prints it: local wall clock with its offset to UTC."""
     return datetime.fromtimestamp(epoch, zone).isoformat(timespec="seconds")

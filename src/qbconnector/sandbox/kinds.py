@@ -43,7 +43,7 @@ _NAMES: Mapping[str, str] = {"SalesRep": "Initial", "Lead": "FullName"}
 _NAMELESS = frozenset({"ToDo"})
 
 #: Line-like children that have no TxnLineID of their own.
-_LINES_WITHOUT_ID = frozenset({"AppliedToTxnRet", "RefundAppliedToTxnRet"})
+_LINES_WITHOUT_ID = frozenset({"AppliedToTxnRet", "ComponentItemLineRet", "RefundAppliedToTxnRet"})
 
 HEAD, LINKS, LINES, TAIL = range(4)
 

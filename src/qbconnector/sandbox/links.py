@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..qbxml import Aggregate, render_element
-from . import money
+from . import money, orders
 from .kinds import kinds
-from .orders import ORDERS, Fulfilled, complete
 from .refs import Refs
 from .store import Store
 
@@ -45,12 +44,17 @@ _COLUMNS = "source, target, type, amount, discount, discount_account, discount_c
 
 
 class Links:
-    """The links of one company file. `dirty` collects the transactions whose open amount moved."""
+    """The links of one company file.
+
+    `dirty` collects the transactions whose open amount or arrivals moved, `ordered` the items of which other
+    quantities may be on order.
+    """
 
     def __init__(self, store: Store, refs: Refs) -> None:
         self.store = store
         self.refs = refs
         self.dirty: set[int] = set()
+        self.ordered: set[int] = set()
 
     def add(self, links: Iterable[Link]) -> None:
         """Make links; the amounts were checked by whoever makes them."""
@@ -107,6 +111,9 @@ class Links:
         for txn in waiting:
             self._refresh(txn)
         self.dirty.clear()
+        for item in self.ordered:
+            self.store.splice(item, {"QuantityOnOrder": money.quantity(orders.on_order(self.store, item))})
+        self.ordered.clear()
 
     def _refresh(self, txn: int) -> None:
         find = self.store.connection.execute
@@ -114,7 +121,7 @@ class Links:
         if row is None:
             return
         kind, total, remaining = row
-        if kind in ORDERS:
+        if kind in orders.ORDERS:
             self._refresh_order(txn)
             return
         if remaining is not None:
@@ -128,20 +135,24 @@ class Links:
 
     def _refresh_order(self, txn: int) -> None:
         """Write what has arrived of an order into its stored text."""
-        find = self.store.connection.execute
         record = self.store.read(txn)
         assert record is not None
-        rows = find(
+        orders.complete(record.fields, self.arrived(txn))
+        self.ordered |= orders.items(record.fields)
+        head, _, lines, tail = record.kind.render(record.fields)
+        self.store.connection.execute(
+            "UPDATE object SET head = ?, links = ?, lines = ?, tail = ? WHERE id = ?",
+            (head, self.linked(txn, record.kind.name), lines, tail, txn),
+        )
+
+    def arrived(self, txn: int) -> dict[int, orders.Fulfilled]:
+        """What has arrived of an order, by the keys of its lines."""
+        rows = self.store.connection.execute(
             "SELECT target, sum(amount), sum(iif(object.kind = 'ItemReceipt', 0, amount)) FROM link"
             " JOIN object ON object.id = source WHERE payment = ? AND type = 'QUANTYPE' GROUP BY target",
             (txn,),
         )
-        complete(record.fields, {line: Fulfilled(*sums) for line, *sums in rows})
-        head, _, lines, tail = record.kind.render(record.fields)
-        find(
-            "UPDATE object SET head = ?, links = ?, lines = ?, tail = ? WHERE id = ?",
-            (head, self.linked(txn, record.kind.name), lines, tail, txn),
-        )
+        return {line: orders.Fulfilled(*sums) for line, *sums in rows}
 
     def linked(self, txn: int, kind: str) -> bytes:
         """The LinkedTxn elements of a transaction."""

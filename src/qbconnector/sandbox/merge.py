@@ -57,11 +57,8 @@ def _set(kind: Kind, fields: Aggregate, name: str, value: Value) -> None:
             refuse(3190, field=name)
         fields.drop(name)
     elif isinstance(value, Aggregate) and isinstance(old, Aggregate) and not name.endswith("Ref"):
-        for child, text in value:
-            if text:
-                old.put(child, text)
-            else:
-                old.drop(child)
+        old.drop(*dict(value))
+        old.extend(pair for pair in value if pair[1])
     else:
         fields.put(name, value)
 

@@ -6,6 +6,9 @@ Texts are the canonical ones of the language ("1250.00", "2.5", "12.375"). Nothi
 SCALE = 100_000
 """What one unit of a quantity, price or percent is in."""
 
+CENT = SCALE // 100
+"""A hundredth of it."""
+
 
 def cents(text: str) -> int:
     """An AMT text in hundredths: "-12.50" is -1250; "" is 0."""
@@ -34,8 +37,9 @@ def quantity(value: int) -> str:
 
 def price(value: int) -> str:
     """Hundred-thousandths as PRICE or PERCENT text, two decimals at least: 1237500 is "12.375"."""
-    text = quantity(value)
-    whole, _, fraction = text.partition(".")
+    if value % CENT == 0:
+        return amount(value // CENT)
+    whole, _, fraction = quantity(value).partition(".")
     return f"{whole}.{fraction:0<2}"
 
 

@@ -1,6 +1,7 @@
 """What became of an order: how much of each of its lines has arrived, and whether all of it has.
 
-Owns the elements of an order's Ret that follow from the links of its lines; the links are made and kept elsewhere.
+Owns the elements of an order's Ret that follow from the links of its lines, and how much of an item is on order; the
+links are made and kept elsewhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox import ids, money
+from qbconnector.sandbox.store import Store
 
 
 class Fulfilled(NamedTuple):
@@ -56,3 +58,28 @@ def left(line: Aggregate) -> int:
     if line.text("IsManuallyClosed") == "true":
         return 0
     return max(money.units(line.text("Quantity")) - money.units(line.text("ReceivedQuantity")), 0)
+
+
+def items(fields: Aggregate) -> set[int]:
+    """The keys of the items of an order."""
+    return {key for line in lines(fields) if (key := _item(line)) is not None}
+
+
+def _item(line: Aggregate) -> int | None:
+    reference = line.child("ItemRef")
+    return ids.key_of(reference.text("ListID")) if reference else None
+
+
+def on_order(store: Store, item: int) -> int:
+    """How much of an item is still to come, by all purchase orders, in hundred-thousandths."""
+    sources = store.connection.execute(
+        "SELECT id FROM object JOIN uses ON source = id AND target = ? AND role = 'ItemRef'"
+        " WHERE kind = 'PurchaseOrder' AND instr(head, CAST('<IsFullyReceived>false<' AS BLOB))",
+        (item,),
+    )
+    total = 0
+    for (key,) in sources.fetchall():
+        record = store.read(key)
+        if record is not None and record.fields.text("IsManuallyClosed") != "true":
+            total += sum(left(line) for line in lines(record.fields) if _item(line) == item)
+    return total

@@ -10,6 +10,7 @@ from ..qbxml import dialect
 from .answer import Answer, Call, Handler, answer
 from .behaviors import (
     accounts,
+    assemblies,
     banking,
     bill_payments,
     deposits,
@@ -30,6 +31,7 @@ from .verbs import company, dataext, merging, query, remove, stock, subscription
 #: What a kind of object does beyond storing itself.
 BEHAVIORS: Mapping[str, Behavior] = {
     **accounts.BEHAVIORS,
+    **assemblies.BEHAVIORS,
     **banking.BEHAVIORS,
     **bill_payments.BEHAVIORS,
     **deposits.BEHAVIORS,
@@ -52,6 +54,7 @@ HANDLERS: Mapping[str, Handler] = {
     "ListDeletedQueryRq": remove.deleted,
     "TxnDeletedQueryRq": remove.deleted,
     **accounts.HANDLERS,
+    **assemblies.HANDLERS,
     **banking.HANDLERS,
     **bill_payments.HANDLERS,
     **deposits.HANDLERS,

@@ -73,13 +73,13 @@ def account(books: Books, special_type: str) -> int:
     found = find(books, special_type)
     if found is None:
         found = make(books, special_type).key
-        books.facts[account, _number(special_type)] = found
+        books.facts[special_type, 0] = found
     return found
 
 
 def find(books: Books, special_type: str) -> int | None:
     """The same, but None where the file has none: for those that only read."""
-    cached = books.facts.get((account, _number(special_type)))
+    cached = books.facts.get((special_type, 0))
     if isinstance(cached, int):
         return cached
     row = books.connection.execute(
@@ -88,7 +88,7 @@ def find(books: Books, special_type: str) -> int | None:
     ).fetchone()
     if row is None:
         return None
-    key = books.facts[account, _number(special_type)] = int(row[0])
+    key = books.facts[special_type, 0] = int(row[0])
     return key
 
 
@@ -137,7 +137,3 @@ def preferred(books: Books, section: str, reference: str) -> int | None:
     named = preferences.child(reference) if preferences is not None else None
     key = ids.key_of(named.text("ListID")) if named is not None else None
     return key if key is not None and books.store.target(key) is not None else None
-
-
-def _number(special_type: str) -> int:
-    return list(SPECIAL).index(special_type)

@@ -139,26 +139,28 @@ class Store:
 
     def insert(self, record: Record) -> None:
         """Store a new object; its key, times and identifiers are set already."""
+        uses = set(_references(record.fields))
         self.connection.execute(
             "INSERT INTO object (id, kind, ref_id, space, name_key, sort, parent, active, number, entity, total,"
             " open, sequence, touched, newest, extended, hidden, head, links, lines, tail)"
             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (record.key, record.kind.name, record.ref_id, *self._row(record)),
+            (record.key, record.kind.name, record.ref_id, *self._row(record, uses)),
         )
-        self._write_uses(record)
+        self._write_uses(record, uses)
         if record.kind.name_element:
             self._remember(self._as_target(record), record.kind.family)
 
     def update(self, record: Record) -> None:
         """Store a changed object."""
+        uses = set(_references(record.fields))
         self.connection.execute(
             "UPDATE object SET space=?, name_key=?, sort=?, parent=?, active=?, number=?, entity=?, total=?,"
             " open=?, sequence=?, touched=?, newest=?, extended=?, hidden=?, head=?, links=?, lines=?, tail=?"
             " WHERE id=?",
-            (*self._row(record), record.key),
+            (*self._row(record, uses), record.key),
         )
         self.connection.execute("DELETE FROM uses WHERE source = ?", (record.key,))
-        self._write_uses(record)
+        self._write_uses(record, uses)
         self.drop_target(record.key)
 
     def drop_target(self, key: int) -> None:
@@ -174,11 +176,11 @@ class Store:
         self.connection.execute("DELETE FROM object WHERE id = ?", (key,))
         self.drop_target(key)
 
-    def _row(self, record: Record) -> tuple[object, ...]:
+    def _row(self, record: Record, uses: set[tuple[int, str]]) -> tuple[object, ...]:
         pieces = record.pieces = record.kind.render(record.fields)
         record.newest = _tenths(newest(record.kind.ret, record.fields))
         record.extended = any(b"<DataExtRet>" in piece for piece in pieces)
-        hidden = _hidden(record.fields)
+        hidden = any(role in self.HIDDEN for _, role in uses) and _hidden(record.fields)
         named = bool(record.kind.name_element)
         return (
             record.kind.family if named else None,
@@ -198,10 +200,9 @@ class Store:
             *pieces,
         )
 
-    def _write_uses(self, record: Record) -> None:
+    def _write_uses(self, record: Record, uses: set[tuple[int, str]]) -> None:
         self.connection.executemany(
-            "INSERT OR IGNORE INTO uses VALUES (?, ?, ?)",
-            {(key, record.key, role) for key, role in _references(record.fields)},
+            "INSERT INTO uses VALUES (?, ?, ?)", [(key, record.key, role) for key, role in uses]
         )
 
     def _as_target(self, record: Record) -> Target:

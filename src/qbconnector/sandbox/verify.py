@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from . import money
+from . import money, orders
 from .books import Books
 from .ledger import OPEN_TYPES, STOCK_TYPES, Balance
 from .links import shown
@@ -12,7 +12,8 @@ from .store import element
 
 def faults(books: Books) -> list[str]:
     """What is wrong, a line each; none in a sound file."""
-    return [*_file(books), *_postings(books), *_balances(books), *_stored(books), *_open_amounts(books)]
+    checks = (_file, _postings, _balances, _stored, _open_amounts, _orders)
+    return [fault for check in checks for fault in check(books)]
 
 
 def _file(books: Books) -> Iterator[str]:
@@ -92,6 +93,24 @@ def _open_amounts(books: Books) -> Iterator[str]:
             stored = element(head, name) or element(tail, name)
             if stored not in {text, ""}:
                 yield f"{_name(books, key)}: {name} shows {stored}, should be {text}"
+
+
+def _orders(books: Books) -> Iterator[str]:
+    """What orders show of what has arrived against the links of their lines."""
+    kinds = ", ".join(f"'{name}'" for name in orders.ORDERS)
+    for (key,) in books.connection.execute(f"SELECT id FROM object WHERE kind IN ({kinds})").fetchall():  # noqa: S608
+        record = books.store.read(key)
+        assert record is not None
+        stored = record.fields.clone()
+        orders.complete(record.fields, books.links.arrived(key))
+        if stored != record.fields:
+            yield f"{_name(books, key)}: it does not show what has arrived of it"
+    rows = books.connection.execute("SELECT id, head FROM object WHERE kind LIKE 'ItemInventory%'").fetchall()
+    for key, head in rows:
+        right = money.quantity(orders.on_order(books.store, key))
+        stored_text = element(head, "QuantityOnOrder")
+        if stored_text not in {right, ""}:
+            yield f"{_name(books, key)}: QuantityOnOrder shows {stored_text}, should be {right}"
 
 
 def _name(books: Books, key: int) -> str:

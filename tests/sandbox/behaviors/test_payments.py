@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from qbconnector.qbxml import Aggregate
+from qbconnector.sandbox.company import Company
 
 AMES = "<CustomerRef><FullName>Ames</FullName></CustomerRef>"
 EXEMPT = "<CustomerRef><FullName>Exempt</FullName></CustomerRef>"
@@ -239,3 +240,18 @@ def test_a_refund_by_card_uses_up_a_credit(seller: Any) -> None:
     assert seller.txn(memo, "CreditMemo").text("CreditRemaining") == "5.00"
     assert seller.balance("Customer", "Exempt") == "-5.00"
     assert seller.balance("Account", "Checking") == "-25.00"
+
+
+@pytest.mark.parametrize("verb", ["delete", "void"])
+def test_a_discount_goes_with_the_invoice_it_was_given_on(
+    seller: Any, invoice: Invoice, company: Company, verb: str
+) -> None:
+    owed = invoice("100.00")
+    discount = (
+        "<DiscountAmount>4.00</DiscountAmount><DiscountAccountRef><FullName>Discounts</FullName></DiscountAccountRef>"
+    )
+    seller.do("ReceivePaymentAdd", EXEMPT + total("96.00") + apply(owed, "96.00", discount))
+    assert getattr(seller, verb)(owed, "Invoice") == 0
+    assert seller.balance("Customer", "Exempt") == "-96.00"
+    assert seller.balance("Account", "Discounts") == "0.00"
+    assert company.verify() == []

@@ -129,3 +129,23 @@ def test_a_closed_line_is_waited_for_no_more(buyer: Any, order: Any) -> None:
     bill = buyer.txn(buyer.do("BillAdd", MILL + whole(order)), "Bill")
     assert [one.text("Quantity") for one in bill.children("ItemLineRet")] == ["1"]
     assert now(buyer, order).text("IsFullyReceived") == "true"
+
+
+def test_what_is_still_to_come_is_on_order(buyer: Any, order: Any) -> None:
+    def on_order() -> str:
+        return str(buyer.balance("ItemInventory", "Bolt", "QuantityOnOrder"))
+
+    assert on_order() == "10"
+    second = buyer.do("PurchaseOrderAdd", MILL + line("Bolt", "5"))
+    assert on_order() == "15"
+    bill = buyer.do("BillAdd", MILL + part(buyer, order, "4"))
+    assert on_order() == "11"
+    assert buyer.delete(second, "PurchaseOrder") == 0
+    assert on_order() == "6"
+    assert buyer.delete(bill, "Bill") == 0
+    assert on_order() == "10"
+    bolts, mending = (one.text("TxnLineID") for one in now(buyer, order).children("PurchaseOrderLineRet"))
+    kept = f"<PurchaseOrderLineMod><TxnLineID>{mending}</TxnLineID></PurchaseOrderLineMod>"
+    buyer.mod(order, "PurchaseOrder", kept)
+    assert bolts
+    assert on_order() == "0"

@@ -33,6 +33,8 @@ STEPS = st.one_of(
     st.tuples(st.sampled_from(("Check", "CreditCardCharge", "CreditCardCredit")), st.sampled_from(VENDORS), lines()),
     st.tuples(st.just("pay"), st.integers(0, 9), st.tuples(HUNDREDTHS, HUNDREDTHS)),
     st.tuples(st.just("adjust"), st.integers(-9, 9), st.none()),
+    st.tuples(st.just("order"), st.sampled_from(VENDORS), st.integers(1, 9)),
+    st.tuples(st.just("receive"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("owe"), st.sampled_from(VENDORS), HUNDREDTHS),
     st.tuples(st.sampled_from(("delete", "void", "clear")), st.integers(0, 30), st.none()),
 )
@@ -60,6 +62,12 @@ class Run:
             line = f"{ref('ItemRef', 'Bolt')}<QuantityAdjustment><QuantityDifference>{which}</QuantityDifference>"
             line = f"<InventoryAdjustmentLineAdd>{line}</QuantityAdjustment></InventoryAdjustmentLineAdd>"
             self.add("InventoryAdjustment", ref("AccountRef", "Repairs") + line)
+        elif what == "order":
+            line = f"{ref('ItemRef', 'Bolt')}<Quantity>{more}</Quantity>"
+            line = f"<PurchaseOrderLineAdd>{line}</PurchaseOrderLineAdd>"
+            self.add("PurchaseOrder", ref("VendorRef", which) + line)
+        elif what == "receive":
+            self.receive(which, as_bill=more)
         elif what == "owe":
             debit = f"<JournalDebitLine>{ref('AccountRef', 'Rent')}<Amount>{more}</Amount></JournalDebitLine>"
             credit = f"{ref('AccountRef', 'Payables')}<Amount>{more}</Amount>{ref('EntityRef', which)}"
@@ -72,6 +80,15 @@ class Run:
         else:
             account = "Checking" if what == "Check" else "Card"
             self.add(what, ref("AccountRef", account) + ref("PayeeEntityRef", which) + more)
+
+    def receive(self, which: int, *, as_bill: bool) -> None:
+        """Receive what is still to come of an order."""
+        ordered = [ret for kind, ret in self.made if kind == "PurchaseOrder"]
+        if ordered:
+            order = ordered[which % len(ordered)]
+            head = ref("VendorRef", order.child("VendorRef").text("FullName"))
+            link = f"<LinkToTxnID>{order.text('TxnID')}</LinkToTxnID>"
+            self.add("Bill" if as_bill else "ItemReceipt", head + link)
 
     def pay(self, which: int, amount: str, discount: str) -> None:
         """Pay part of a bill, take a discount and use a credit, as far as the books allow."""
@@ -99,6 +116,8 @@ class Run:
                 children = self.buyer.head(now) + "<ClearItemLines>true</ClearItemLines>"
                 code, message, _ = self.buyer.ask(f"{kind}Mod", children)
                 assert code in {0, 3210}, message
+            return
+        if what == "void" and kind == "PurchaseOrder":
             return
         assert getattr(self.buyer, what)(ret, kind) == 0
         if what == "delete":

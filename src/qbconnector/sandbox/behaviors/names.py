@@ -66,6 +66,9 @@ class Employee(Behavior):
             refuse(3150, element="FirstName")
         if any(names):
             fields.put("Name", " ".join(name for name in names if name))
+        pay = fields.child("EmployeePayrollInfo")
+        if pay is not None and pay.has("ClearEarnings"):
+            pay.drop("ClearEarnings", *(["Earnings"] if pay.text("ClearEarnings") == "true" else []))
         _default(fields, {"EmployeeType": "Regular", "PrintAs": fields.text("Name")})
         _people(books, record)
 

@@ -1,7 +1,7 @@
 """Purchase orders: what is asked of a vendor. They post nothing; what has arrived of them follows from links."""
 
 from qbconnector.qbxml import Aggregate
-from qbconnector.sandbox import money
+from qbconnector.sandbox import money, orders
 from qbconnector.sandbox.books import Behavior, Books
 from qbconnector.sandbox.refusal import refuse
 from qbconnector.sandbox.store import Record
@@ -20,6 +20,11 @@ _DEFAULTS = {"IsManuallyClosed": "false", "IsToBePrinted": "true", "IsToBeEmaile
 
 class PurchaseOrder(Behavior):
     """A purchase order."""
+
+    def changes(self, books: Books, record: Record, changes: Aggregate) -> Aggregate:
+        """Note what was on order before: a Mod may take it off."""
+        books.links.ordered |= orders.items(record.fields)
+        return changes
 
     def fill(self, books: Books, record: Record, request: Aggregate) -> None:
         fields = record.fields

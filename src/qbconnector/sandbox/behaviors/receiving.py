@@ -47,7 +47,7 @@ def _order(books: Books, record: Record, text: str) -> Record:
         order is None
         or order.ref_id != text
         or order.kind.name not in orders.ORDERS
-        or order.entity != reference(record.fields, "VendorRef")
+        or order.entity != (reference(record.fields, "VendorRef") or reference(record.fields, "PayeeEntityRef"))
         or order.fields.text("IsManuallyClosed") == "true"
         or order.fields.text("IsFullyReceived") == "true"
     ):

@@ -71,7 +71,14 @@ class Cursor:
 
 def query(call: Call) -> Answer:
     """Answer a Query request of any kind."""
-    return run(call, lambda: Cursor(select(call.books, call.request), call.view))
+    return run(call, lambda: Cursor(select(call.books, call.request, _shown(call)), call.view))
+
+
+def _shown(call: Call) -> tuple[str, ...]:
+    """The kinds of the request's family, or its one kind; those that its version does not know are left out."""
+    subject, rets = call.request.message.object, call.request.message.response.elements
+    names = FAMILIES.get(subject, (subject,))
+    return tuple(name for name in names if rets[f"{name}Ret"].since <= call.view.version)
 
 
 def run(call: Call, start: Callable[[], Cursor]) -> Answer:

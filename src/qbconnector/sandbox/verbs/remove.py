@@ -3,9 +3,12 @@
 import json
 
 from ...qbxml import Aggregate, ElementDecl, Request, render_element
+from .. import orders
 from ..answer import Answer, Call, answer
 from ..books import Books
 from ..kinds import kinds
+from ..ledger import OPEN_TYPES
+from ..links import APPLIED, Link
 from ..refusal import refuse
 from ..store import Record
 from ..writing import find
@@ -79,7 +82,24 @@ def _release(books: Books, record: Record) -> None:
     if books.links.deposited(record.key):
         refuse(3175, object=record.kind.name)
     books.ledger.unpost(record.key)
-    books.links.remove(record.key)
+    for link in books.links.remove(record.key):
+        if link.type == APPLIED and link.discount and link.payment != record.key:
+            _take_back_discount(books, link)
+    if record.kind.name in orders.ORDERS:
+        books.links.ordered |= orders.items(record.fields)
+
+
+def _take_back_discount(books: Books, link: Link) -> None:
+    """A discount goes with the invoice or bill it was given on: out of the postings of the payment that gave it."""
+    rows = books.ledger.unpost(link.payment)
+    given = next(row for row in rows if row.account == link.discount_account and abs(row.amount) >= link.discount)
+    sign = 1 if given.amount > 0 else -1
+    owed = next(
+        row for row in rows if row.amount * sign < 0 and books.ledger.account_type(row.account) in OPEN_TYPES
+    )
+    date = books.connection.execute("SELECT sort FROM object WHERE id = ?", (link.payment,)).fetchone()[0]
+    reversal = (given._replace(amount=-sign * link.discount), owed._replace(amount=sign * link.discount))
+    books.ledger.post(link.payment, date, [*rows, *reversal])
 
 
 #: What a voided transaction shows; that quantities are zero as well is MEMORY: unverified.
