@@ -5,7 +5,7 @@ connection of one application, as one COM object is. It is asynchronous because 
 queue and COM lives on a thread of its own; whoever calls it does not need to know which.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -34,6 +34,16 @@ class Access:
     read_only: bool = False
 
 
+class Chunks(Protocol):
+    """An answer, in pieces. `aclose` is called in any case, also before the last piece; more often does no harm."""
+
+    def __aiter__(self) -> "Chunks": ...
+
+    async def __anext__(self) -> bytes: ...
+
+    async def aclose(self) -> None: ...
+
+
 class RequestProcessor(Protocol):
     """One application's connection. Every method raises ``RequestProcessorError`` where COM would raise."""
 
@@ -50,7 +60,7 @@ class RequestProcessor(Protocol):
         """Open a company file ("" for the one that is open now) and return the session's ticket."""
         ...
 
-    def process_request(self, ticket: str, request: bytes) -> AsyncIterator[bytes]:
+    def process_request(self, ticket: str, request: bytes) -> Chunks:
         """Execute one qbXML document; the answer comes in chunks.
 
         The first chunk decides: what fails as a whole raises before it. What breaks later raises from the

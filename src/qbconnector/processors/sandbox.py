@@ -7,14 +7,14 @@ request does belongs to ``qbconnector.sandbox``.
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from qbconnector.errors import CompanyFileError, NoCompanyFileOpen, RequestProcessorError
-from qbconnector.processors.base import Access, Application, FileMode
+from qbconnector.processors.base import Access, Application, Chunks, FileMode
 from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.settings.files import replace_file, signature
 
@@ -181,7 +181,7 @@ class SandboxProcessor:
         self._sessions[ticket] = opened, opened.company.session(read_only=access.read_only)
         return ticket
 
-    def process_request(self, ticket: str, request: bytes) -> AsyncIterator[bytes]:
+    def process_request(self, ticket: str, request: bytes) -> Chunks:
         """See ``RequestProcessor``."""
         opened, session = self._session(ticket)
         return opened.company.process(session, request)

@@ -3,12 +3,13 @@
 import asyncio
 import queue
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 from .. import database
 from ..errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile
+from ..qbxml import parse
 from . import blank, schema, verify
 from .books import Books
 from .workers import Job, Session, Workers
@@ -74,48 +75,32 @@ class Company:
         """What BeginSession makes: iterators live in it."""
         return Session(read_only)
 
-    async def process(self, session: Session, body: bytes) -> AsyncIterator[bytes]:
+    def process(self, session: Session, body: bytes) -> "Steps":
         """Execute a request document; the answer's pieces as they are asked for.
 
         Raises RequestProcessorError before the first piece where the document is refused as a whole. A set that writes
         is carried out to its end even when nobody listens any more.
         """
-        loop = asyncio.get_running_loop()
-        delivered: asyncio.Future[bytes | BaseException]
-
-        def deliver(result: bytes | BaseException) -> None:
-            with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
-                loop.call_soon_threadsafe(_settle, delivered, result)
-
-        job = Job(session, body, deliver)
-        try:
-            while True:
-                delivered = loop.create_future()
-                self._workers.submit(job)
-                result = await delivered
-                if isinstance(result, BaseException):
-                    raise result
-                yield result
-                if job.finished:
-                    return
-        finally:
-            self._workers.abandon(job)
+        return Steps(self._workers, session, body)
 
     def execute(self, body: bytes, session: Session | None = None) -> Iterator[bytes]:
         """The same for callers without an event loop; not for the event loop's own thread."""
         results: queue.SimpleQueue[bytes | BaseException] = queue.SimpleQueue()
         job = Job(session or self.session(), body, results.put)
+        workers = self._workers
         try:
-            while True:
-                self._workers.submit(job)
+            workers.begin(job, parse(body))
+            while not job.finished:
+                if job.reading is not None:
+                    yield workers.step(job)
+                    continue
+                workers.submit(job)
                 result = results.get()
                 if isinstance(result, BaseException):
                     raise result
                 yield result
-                if job.finished:
-                    return
         finally:
-            self._workers.abandon(job)
+            workers.abandon(job)
 
     def verify(self) -> list[str]:
         """Recompute everything that follows from something else; what is wrong, a line each."""
@@ -140,11 +125,52 @@ class Company:
             source.backup(copy)
 
 
-def _settle(
-    future: "asyncio.Future[bytes | BaseException]", result: bytes | BaseException
-) -> None:
-    if not future.done():
-        future.set_result(result)
+class Steps:
+    """The pieces of one answer, for the event loop it is asked on.
+
+    Not an async generator: those cost the event loop several times as much.
+    """
+
+    __slots__ = ("_begun", "_delivered", "_job", "_loop", "_workers")
+
+    def __init__(self, workers: Workers, session: Session, body: bytes) -> None:
+        self._workers = workers
+        self._job = Job(session, body, self._deliver)
+        self._loop = asyncio.get_running_loop()
+        self._delivered: asyncio.Future[bytes | BaseException] = self._loop.create_future()
+        self._begun = False
+
+    def __aiter__(self) -> "Steps":
+        return self
+
+    async def __anext__(self) -> bytes:
+        job, workers = self._job, self._workers
+        if job.finished:
+            raise StopAsyncIteration
+        if not self._begun:
+            self._begun = True
+            quick = workers.at_once(job)
+            if quick is not None:
+                return quick
+        self._delivered = self._loop.create_future()
+        workers.submit(job)
+        result = await self._delivered
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    async def aclose(self) -> None:
+        """Nobody asks for more; to be called in any case, more than once does no harm."""
+        self._workers.abandon(self._job)
+
+    def _deliver(self, result: bytes | BaseException) -> None:
+        """Called from a worker's thread."""
+        with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
+            self._loop.call_soon_threadsafe(self._settle, result)
+
+    def _settle(self, result: bytes | BaseException) -> None:
+        if not self._delivered.done():
+            self._delivered.set_result(result)
 
 
 def _check(path: Path) -> None:

@@ -45,10 +45,18 @@ def check(document: Document) -> None:
 
 def writes(document: Document) -> bool:
     """Whether a message set may change the company file, or asks for error recovery, which stores its answer."""
+    return bool(document.attributes.keys() & {"newMessageSetID", "oldMessageSetID"}) or first_write(document) != ""
+
+
+def first_write(document: Document) -> str:
+    """The name of the first request that may change the company file, or ""."""
     messages = document.dialect.messages
-    return bool(document.attributes.keys() & {"newMessageSetID", "oldMessageSetID"}) or any(
-        messages[name].verb != "Query" for name in document.names
-    )
+    return next((name for name in document.names if messages[name].verb != "Query"), "")
+
+
+def iterates(document: Document) -> bool:
+    """Whether a request begins or continues an iterator, so that it cannot be given up half-way."""
+    return any("iterator" in request.attributes for request in document.requests)
 
 
 class Reading:

@@ -1,8 +1,9 @@
-"""The threads of one open company file: readers beside one writer, and group commit.
+"""Carrying requests out on one open company file: readers beside one writer, group commit, and who does what where.
 
-A request is a `Job`: it is parsed and, if it only reads, answered by a reader; otherwise it goes on to the writer. The
-writer takes whatever waits, carries it out in one transaction under a savepoint each, and answers nobody before the
-commit. An answer is made in steps, each on demand of whoever consumes it, so that a slow client holds nobody up.
+A request is a `Job`. What only reads is answered where it arrives, if that is quick, and otherwise by a reader thread;
+what writes goes to the writer, which takes whatever waits, carries it out in one transaction under a savepoint each,
+and answers nobody before the commit. An answer is made in steps, each on demand of whoever consumes it, so that a slow
+client holds nobody up.
 """
 
 import logging
@@ -19,11 +20,17 @@ from ..qbxml import Document, parse
 from . import engine
 from .books import Books
 
-#: How many messages sets one transaction takes in at most.
+#: How many message sets one transaction takes in at most.
 BATCH = 64
 
-#: Threads that parse and answer first pieces. More would only contend for the interpreter.
+#: Threads for reads that are not quick. More would only contend for the interpreter.
 READERS = 2
+
+#: A request of up to this many bytes is parsed, and if it only reads tried, where it arrives; …
+QUICK_BYTES = 8192
+
+#: … it is given up there, and handed to a reader, after this many of SQLite's own steps (a fraction of a millisecond).
+QUICK_STEPS = 20_000
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +43,7 @@ class Session:
     iterators: engine.Iterators = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One request document on its way.
 
@@ -49,6 +56,8 @@ class Job:
     deliver: Callable[["bytes | BaseException"], None]
     reading: engine.Reading | None = None
     writing: engine.MessageSet | None = None
+    lent: Books | None = None
+    """The books it reads in, until it is finished."""
     asked: bool = False
     """A step is under way."""
     abandoned: bool = False
@@ -67,16 +76,13 @@ class Job:
 
 
 class Pool:
-    """Threads that share a queue; each has books of its own."""
+    """Threads that share a queue."""
 
-    def __init__(self, name: str, path: Path, threads: int, carry_out: Callable[[Books, list[Job]], None]) -> None:
+    def __init__(self, name: str, threads: int, carry_out: Callable[[list[Job]], None]) -> None:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._carry_out = carry_out
         self._threads = [
-            threading.Thread(
-                target=self._run, args=(Books(database.connect(path)),), name=f"{name}-{number}", daemon=True
-            )
-            for number in range(threads)
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
         for thread in self._threads:
             thread.start()
@@ -91,10 +97,9 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
-    def _run(self, books: Books) -> None:
+    def _run(self) -> None:
         while jobs := self._next():
-            self._carry_out(books, jobs)
-        books.connection.close()
+            self._carry_out(jobs)
 
     def _next(self) -> list[Job]:
         """What is to be done next; nothing once the pool is closed and nothing waits any more."""
@@ -122,17 +127,61 @@ class Pool:
 
 
 class Workers:
-    """All threads of one company file."""
+    """Everything that works on one company file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._handing_over = threading.Lock()
-        self._writer = Pool("writer", path, 1, self._write)
-        self._readers = Pool("reader", path, READERS, self._read)
-        self._streams = Pool("stream", path, 1, self._read)
+        self._all = [Books(database.connect(path)) for _ in range(READERS + 2)]
+        self._ledger, *self._free = self._all
+        self._writer = Pool("writer", 1, self._write)
+        self._readers = Pool("reader", READERS, self._read)
+        self._streams = Pool("stream", 1, self._read)
+
+    def begin(self, job: Job, document: Document) -> None:
+        """See whether a job reads or writes; raises what refuses it."""
+        engine.check(document)
+        if not engine.writes(document):
+            self._begin_reading(job, document)
+            return
+        if job.session.read_only:
+            raise ReadOnlyAccess(engine.first_write(document))
+        job.writing = engine.MessageSet(document, job.body, job.session.iterators)
+
+    def at_once(self, job: Job) -> bytes | None:
+        """A job's first step, if it only reads and is quick; None when a thread is to do it. Raises like `begin`."""
+        if len(job.body) > QUICK_BYTES:
+            return None
+        document = parse(job.body)
+        if not engine.writes(document) and engine.iterates(document):
+            return None
+        self.begin(job, document)
+        if job.lent is None:
+            return None
+        connection = job.lent.connection
+        connection.set_progress_handler(_give_up, QUICK_STEPS)
+        try:
+            return self.step(job)
+        except sqlite3.OperationalError:
+            job.reading = None
+            return None
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    def step(self, job: Job) -> bytes:
+        """A reading job's next step, here and now."""
+        assert job.reading is not None
+        try:
+            text = job.reading.step()
+        except BaseException:
+            self._release(job)
+            raise
+        if job.finished:
+            self._release(job)
+        return text
 
     def submit(self, job: Job) -> None:
-        """Ask for a job's next step: the first one parses it."""
+        """Have a job's next step done by a thread; the first one begins it."""
         job.asked = True
         if job.writing is not None:
             self._writer.submit(job)
@@ -146,58 +195,60 @@ class Workers:
         with self._handing_over:
             job.abandoned = True
             idle = not job.asked
-        if idle and job.goes_on_alone:
-            self.submit(job)
-
-    def _answer(self, job: Job, result: bytes | BaseException) -> None:
-        """Hand on what a step came to; or, where nobody listens any more, go on with the next."""
-        with self._handing_over:
-            job.asked = False
-            alone = job.abandoned
-        if not alone:
-            job.deliver(result)
-        elif job.goes_on_alone and isinstance(result, bytes):
-            self.submit(job)
+        if idle:
+            self._go_on_alone(job)
 
     def close(self) -> None:
+        """Finish what waits; end the threads."""
         for pool in (self._readers, self._streams, self._writer):
             pool.close()
+        for books in self._all:
+            books.connection.close()
 
     # Reading
 
-    def _read(self, books: Books, jobs: list[Job]) -> None:
+    def _begin_reading(self, job: Job, document: Document) -> None:
+        """An answer keeps the connection it began with until it is finished."""
+        try:
+            books = self._free.pop()
+        except IndexError:
+            books = Books(database.connect(self._path))
+            self._all.append(books)
+        job.lent = books
+        books.catch_up()
+        job.reading = engine.Reading(books, document, job.session.iterators)
+
+    def _release(self, job: Job) -> None:
+        if job.lent is not None:
+            self._free.append(job.lent)
+            job.lent = None
+
+    def _read(self, jobs: list[Job]) -> None:
         for job in jobs:
             try:
-                self._step(books, job)
+                if job.reading is None:
+                    self.begin(job, parse(job.body))
+                if job.writing is not None:
+                    self._writer.submit(job)
+                else:
+                    self._answer(job, self.step(job))
             except Exception as error:
                 self._answer(job, self._failure(error))
 
-    def _step(self, books: Books, job: Job) -> None:
-        if job.reading is None:
-            document = parse(job.body)
-            engine.check(document)
-            if engine.writes(document):
-                _allow(job.session, document)
-                job.writing = engine.MessageSet(document, job.body, job.session.iterators)
-                self._writer.submit(job)
-                return
-            books.catch_up()
-            job.reading = engine.Reading(books, document, job.session.iterators)
-        self._answer(job, job.reading.step())
-
     # Writing
 
-    def _write(self, books: Books, jobs: list[Job]) -> None:
+    def _write(self, jobs: list[Job]) -> None:
         """Carry out one step of each job in one transaction; where that is lost, each again alone."""
+        books = self._ledger
         try:
             with database.transaction(books.connection):
-                answers = [(job, self._slice(books, job)) for job in jobs]
+                answers = [(job, self._slice(job)) for job in jobs]
                 books.flush()
         except Exception as error:
             books.forget()
             if len(jobs) > 1:
                 for job in jobs:
-                    self._write(books, [job])
+                    self._write([job])
             else:
                 self._answer(jobs[0], self._failure(error))
             return
@@ -206,9 +257,27 @@ class Workers:
             job.writing.advance()
             self._answer(job, answer)
 
-    def _slice(self, books: Books, job: Job) -> bytes:
+    def _slice(self, job: Job) -> bytes:
         assert job.writing is not None
-        return b"" if job.finished else job.writing.run(books)
+        return b"" if job.finished else job.writing.run(self._ledger)
+
+    # Handing over
+
+    def _answer(self, job: Job, result: bytes | BaseException) -> None:
+        """Hand on what a step came to; or, where nobody listens any more, go on with the next."""
+        with self._handing_over:
+            job.asked = False
+            alone = job.abandoned
+        if not alone:
+            job.deliver(result)
+        elif isinstance(result, bytes):
+            self._go_on_alone(job)
+
+    def _go_on_alone(self, job: Job) -> None:
+        if job.goes_on_alone:
+            self.submit(job)
+        else:
+            self._release(job)
 
     def _failure(self, error: Exception) -> Exception:
         """What to answer; into the log goes what is not an answer of the protocol."""
@@ -218,7 +287,5 @@ class Workers:
         return CompanyFileFailed(self._path, str(error))
 
 
-def _allow(session: Session, document: Document) -> None:
-    if session.read_only:
-        messages = document.dialect.messages
-        raise ReadOnlyAccess(next((name for name in document.names if messages[name].verb != "Query"), ""))
+def _give_up() -> bool:
+    return True

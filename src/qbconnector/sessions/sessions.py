@@ -6,7 +6,7 @@ changed. It owns opening, sharing, queueing and deadlines; what a request says b
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Final, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from qbconnector import clock
 from qbconnector.accounts.users import User
 from qbconnector.errors import RequestProcessorError, RequestTimedOut
-from qbconnector.processors.base import Access, Application, FileMode, ProcessorFactory, RequestProcessor
+from qbconnector.processors.base import Access, Application, Chunks, FileMode, ProcessorFactory, RequestProcessor
 from qbconnector.sessions.lanes import Lane
 from qbconnector.settings.values import Settings
 
@@ -259,7 +259,7 @@ class Answer:
         session: Session,
         own: bool,
         first: bytes,
-        chunks: AsyncIterator[bytes],
+        chunks: Chunks,
     ) -> None:
         self.first = first
         self._sessions = sessions
@@ -293,8 +293,7 @@ class Answer:
         if self._open:
             self._open = False
             self._sessions.finish(self._job)
-            if isinstance(self._chunks, AsyncGenerator):
-                await self._chunks.aclose()
+            await self._chunks.aclose()
             await self._sessions.leave(self._lane, self._session, own=self._own)
 
 
