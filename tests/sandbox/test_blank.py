@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.sandbox.conftest import Ask, Clock
 
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask, Clock
 
 
 def test_it_has_what_every_company_has(ask: Ask) -> None:

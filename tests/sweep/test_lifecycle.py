@@ -2,7 +2,7 @@
 
 import pytest
 
-from qbconnector.qbxml import Aggregate, Message, Version, dialect
+from qbconnector.qbxml import Aggregate, Message, dialect
 from qbconnector.qbxml.document import Response
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.kinds import Kind, kinds
@@ -17,7 +17,24 @@ ADDED = [kind for name, kind in kinds().items() if f"{name}AddRq" in MESSAGES]
 CHANGED = [kind for kind in ADDED if f"{kind.name}ModRq" in MESSAGES]
 
 #: A text that a Mod may change without changing anything else, the first of these that it has.
-REMARKS = ("Memo", "Notes", "Desc", "ItemDesc", "Phone", "AccountNumber", "BarCodeValue", "CurrencyCode", "Name", "Initial")
+REMARKS = (
+    "Memo",
+    "Notes",
+    "Desc",
+    "ItemDesc",
+    "Phone",
+    "AccountNumber",
+    "BarCodeValue",
+    "CurrencyCode",
+    "CompanyName",
+    "RefNumber",
+    "Name",
+    "Initial",
+)
+
+
+#: What makes an Add enter a transaction as well, which then keeps the new object from being deleted.
+OPENINGS = ("OpenBalance", "QuantityOnHand")
 
 
 def named(kind: Kind) -> str:
@@ -40,7 +57,11 @@ class Life:
     def add(self) -> Aggregate:
         """A new object that says everything it can."""
         message = MESSAGES[f"{self.kind.name}AddRq"]
-        return ret(self.ask(f"{self.kind.name}Add", whole(message, Chooser(self.world, message), Version(16, 0))))
+        fields = whole(message, Chooser(self.world, message))
+        for _, said in fields:
+            if isinstance(said, Aggregate):
+                said.drop(*OPENINGS)
+        return ret(self.ask(f"{self.kind.name}Add", fields))
 
     def found(self, *selectors: tuple[str, str | Aggregate]) -> list[str]:
         """The ids of what a query finds."""
@@ -51,11 +72,15 @@ class Life:
         """The answer of the kind's query."""
         return self.ask(f"{self.kind.name}Query", Aggregate(selectors))
 
-    def change(self, added: Aggregate, sequence: str, remark: str, text: str) -> Response:
-        """The answer of a Mod that sets a remark."""
-        identity = self.kind.id_name
-        changes = Aggregate([(identity, added.text(identity)), ("EditSequence", sequence), (remark, text)])
-        return self.ask(f"{self.kind.name}Mod", Aggregate([(f"{self.kind.name}Mod", changes)]))
+    def change(self, added: Aggregate, sequence: str = "", remark: str = "", text: str = "") -> Response:
+        """The answer of a Mod that sets a remark, or nothing; what a Mod has to say it says as it is."""
+        name = f"{self.kind.name}Mod"
+        mod = MESSAGES[f"{name}Rq"].content.elements[name]
+        changes = Aggregate((child, added.get(child) or "") for child, decl in mod.elements.items() if decl.min)
+        changes.put("EditSequence", sequence or added.text("EditSequence"))
+        if remark:
+            changes.put(remark, text)
+        return self.ask(name, Aggregate([(name, changes)]))
 
 
 def status(response: Response) -> int:
@@ -112,7 +137,7 @@ def test_what_was_changed_stays_changed(answer: Answer, world: World, time: Cloc
     assert changed.text("TimeModified") > added.text("TimeModified")
     assert changed.text("TimeCreated") == added.text("TimeCreated")
     assert ret(life.query((kind.id_name, added.text(kind.id_name)))).text(remark) == "chg"
-    assert status(life.change(added, added.text("EditSequence"), remark, "again")) == 3200
+    assert status(life.change(added, added.text("EditSequence"), remark, "new")) == 3200
 
 
 @pytest.mark.parametrize("kind", CHANGED, ids=named)
@@ -120,9 +145,7 @@ def test_a_change_of_nothing_changes_nothing_else(answer: Answer, world: World, 
     life = Life(answer, world, kind)
     added = life.add()
     time.pass_(60)
-    identity = kind.id_name
-    nothing = Aggregate([(identity, added.text(identity)), ("EditSequence", added.text("EditSequence"))])
-    changed = ret(life.ask(f"{kind.name}Mod", Aggregate([(f"{kind.name}Mod", nothing)])))
+    changed = ret(life.change(added))
     moving = {"TimeModified", "EditSequence"}
     assert [pair for pair in changed if pair[0] not in moving] == [pair for pair in added if pair[0] not in moving]
 

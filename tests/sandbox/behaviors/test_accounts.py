@@ -1,9 +1,9 @@
 """Accounts: numbers, types, opening balances, and the special ones."""
 
 import pytest
-from tests.sandbox.conftest import Ask, Clock
 
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask, Clock
 
 
 def account(name: str, kind: str, more: str = "", parent: str = "") -> str:
@@ -58,6 +58,14 @@ def test_the_balance_follows_the_type(ask: Ask, company: Company) -> None:
     ask(account("Loan", "OtherCurrentAsset", "<OpenBalance>70.00</OpenBalance>"))
     assert change(ask, "Loan", "<AccountType>OtherCurrentLiability</AccountType>") == 0
     assert balance(ask, "Loan") == "-70.00"
+    assert company.verify() == []
+
+
+def test_a_balance_may_be_opened_and_the_type_changed_at_once(ask: Ask, company: Company) -> None:
+    ask(account("Loan", "OtherCurrentAsset"))
+    both = "<AccountType>LongTermLiability</AccountType><OpenBalance>70.00</OpenBalance>"
+    assert change(ask, "Loan", both) == 0
+    assert balance(ask, "Loan") == "70.00"
     assert company.verify() == []
 
 

@@ -1,10 +1,10 @@
 """Items: the accounts they need, bar codes, members, opening stock."""
 
 import pytest
-from tests.sandbox.conftest import Ask, Clock
 
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask, Clock
 
 ACCOUNTS = "".join(
     f"<AccountAddRq><AccountAdd><Name>{name}</Name><AccountType>{kind}</AccountType></AccountAdd></AccountAddRq>"

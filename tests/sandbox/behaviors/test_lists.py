@@ -1,6 +1,7 @@
 """The smaller lists: what they show without being told, and the prices they work out."""
 
 import pytest
+
 from tests.sandbox.conftest import Ask, Clock
 
 ITEM = (

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sandbox.conftest import document
 
 from qbconnector.qbxml import parse_response
 from qbconnector.sandbox import money
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import document
 
 AMOUNTS = st.integers(-1_000_000, 1_000_000)
 LISTS = st.sampled_from(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sandbox.conftest import Ask, Clock, document
 
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox.behaviors.addresses import block
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask, Clock, document
 
 
 def add(kind: str, children: str) -> str:

@@ -1,11 +1,11 @@
 """The host, the company, its preferences and activity, and what is refused."""
 
 import pytest
-from tests.sandbox.conftest import Ask, document
 
 from qbconnector.qbxml import dialect, parse_response
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.registry import HANDLERS, REFUSED
+from tests.sandbox.conftest import Ask, document
 
 
 def test_the_host_speaks_every_version(ask: Ask) -> None:

@@ -1,9 +1,9 @@
 """Data extensions: definitions, and values on lists, transactions, lines and the company."""
 
 import pytest
-from tests.sandbox.conftest import Ask, Clock
 
 from qbconnector.qbxml import Aggregate
+from tests.sandbox.conftest import Ask, Clock
 
 APP = "{6B063959-81B0-4622-85D6-F548C8CCB517}"
 

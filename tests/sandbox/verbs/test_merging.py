@@ -1,10 +1,10 @@
 """ListMerge: one element becomes another."""
 
 import pytest
-from tests.sandbox.conftest import Ask
 
 from qbconnector.qbxml import Aggregate
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask
 
 
 def add(kind: str, name: str, more: str = "") -> str:

@@ -1,9 +1,9 @@
 """Items by bar code, and what there is of each."""
 
 import pytest
-from tests.sandbox.conftest import Ask
 
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Ask
 
 ACCOUNTS = "".join(
     f"<AccountAddRq><AccountAdd><Name>{name}</Name><AccountType>{kind}</AccountType></AccountAdd></AccountAddRq>"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from tests.sandbox.conftest import Ask, Clock
 
 from qbconnector.qbxml import Aggregate
+from tests.sandbox.conftest import Ask, Clock
 
 BOOKS = (
     "<CustomerAddRq><CustomerAdd><Name>Fern</Name><OpenBalance>12.00</OpenBalance>"
@@ -57,6 +57,7 @@ def test_the_levels_of_detail(find: Find, level: str, rows: list[bool]) -> None:
     [
         ("<TransactionTypeFilter><TxnTypeFilter>Bill</TxnTypeFilter></TransactionTypeFilter>", {"Bill"}),
         ("<TransactionTypeFilter><TxnTypeFilter>Check</TxnTypeFilter></TransactionTypeFilter>", set()),
+        ("<TransactionTypeFilter><TxnTypeFilter>Paycheck</TxnTypeFilter></TransactionTypeFilter>", set()),
         ("<TransactionEntityFilter><FullName>Fern</FullName></TransactionEntityFilter>", {"Invoice"}),
         ("<TransactionAccountFilter><FullName>Bank</FullName></TransactionAccountFilter>", {"JournalEntry"}),
         (

@@ -56,14 +56,14 @@ class Account(Behavior):
 
     def _changed(self, books: Books, record: Record, request: Aggregate) -> None:
         """What a Mod may have to take along: the sign of the balances, an opening balance given late."""
-        if request.has("AccountType"):
-            books.ledger.forget()
-            books.ledger.dirty.add(record.key)
         if request.text("OpenBalance"):
             row = books.connection.execute("SELECT 1 FROM posting WHERE account = ?", (record.key,)).fetchone()
             if row is not None:
                 refuse(3210, field="OpenBalance", value=request.text("OpenBalance"), reason=_NO_OPENING)
             self.added(books, record, request)
+        if request.has("AccountType"):
+            books.ledger.forget()
+            books.ledger.dirty.add(record.key)
 
     def added(self, books: Books, record: Record, request: Aggregate) -> None:
         amount = money.cents(request.text("OpenBalance"))

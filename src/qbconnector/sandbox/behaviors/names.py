@@ -142,8 +142,9 @@ def _identify_contact(books: Books, record: Record, contact: Aggregate) -> None:
         refuse(3000, value=contact.text("ListID"), field="ListID")
     created = int(contact.text("ListID").rpartition("-")[2])
     contact.put("TimeCreated", books.timestamp(created))
-    contact.put("TimeModified", books.timestamp(max(now, created)))
-    contact.put("EditSequence", str(max(now, created)))
+    if not contact.text("TimeModified"):
+        contact.put("TimeModified", books.timestamp(max(now, created)))
+        contact.put("EditSequence", str(max(now, created)))
     names = (contact.text(part) for part in ("FirstName", "MiddleName", "LastName"))
     contact.put("Contact", " ".join(name for name in names if name))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qbconnector.qbxml import Aggregate, Plan, cut, render_element
 from qbconnector.sandbox import ids, money, rets
-from qbconnector.sandbox.answer import Answer, Call, Handler
+from qbconnector.sandbox.answer import Answer, Call, Handler, answer
 from qbconnector.sandbox.books import Books
 from qbconnector.sandbox.kinds import Kind, kinds
 from qbconnector.sandbox.store import read_ret
@@ -120,11 +120,13 @@ def query(call: Call) -> Answer:
     all_types = not types or "All" in types
     shown = rets.declaration(call)
     names = tuple(name for name in shown.elements["TxnType"].enum if name in kinds() and (all_types or name in types))
+    if not names:
+        return answer(1)
     level = request.fields.text("TransactionDetailLevelFilter") or "SummaryOnly"
     plan = Plan(shown, view.version, view.edition, view.include)
 
     def start() -> Cursor:
-        selection = select(call.books, request, names or ("",))
+        selection = select(call.books, request, names)
         return _Transactions(selection, view, plan=plan, level=level)
 
     return run(call, start)
