@@ -58,8 +58,6 @@ _CUSTOMER = f"""<CustomerAddRq>
 <LastName>Featherstone</LastName>
 <BillAddress>
 {_ADDRESS}</BillAddress>
-<ShipAddress>
-{_ADDRESS}</ShipAddress>
 <Phone>650-555-0100</Phone>
 <AltPhone>650-555-0101</AltPhone>
 <Fax>650-555-0102</Fax>

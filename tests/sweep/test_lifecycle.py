@@ -2,7 +2,7 @@
 
 import pytest
 
-from qbconnector.qbxml import Aggregate, Message, dialect
+from qbconnector.qbxml import Aggregate, ElementDecl, Message, dialect
 from qbconnector.qbxml.document import Response
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.kinds import Kind, kinds
@@ -75,8 +75,10 @@ class Life:
     def change(self, added: Aggregate, sequence: str = "", remark: str = "", text: str = "") -> Response:
         """The answer of a Mod that sets a remark, or nothing; what a Mod has to say it says as it is."""
         name = f"{self.kind.name}Mod"
-        mod = MESSAGES[f"{name}Rq"].content.elements[name]
-        changes = Aggregate((child, added.get(child) or "") for child, decl in mod.elements.items() if decl.min)
+        mod = MESSAGES[f"{name}Rq"].content.elements[name].content
+        assert mod is not None
+        required = (item.name for item in mod.items if isinstance(item, ElementDecl) and item.min)
+        changes = Aggregate((child, added.get(child) or "") for child in required)
         changes.put("EditSequence", sequence or added.text("EditSequence"))
         if remark:
             changes.put(remark, text)

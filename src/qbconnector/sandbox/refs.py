@@ -78,6 +78,7 @@ class Refs:
         self.store.connection.execute(
             "UPDATE object SET head = CAST(replace(head, ?1, ?2) AS BLOB),"
             " lines = CAST(replace(lines, ?1, ?2) AS BLOB), tail = CAST(replace(tail, ?1, ?2) AS BLOB)"
-            " WHERE id IN (SELECT source FROM uses WHERE target = ?3)",
+            " WHERE id IN (SELECT source FROM uses WHERE target = ?3"
+            " UNION SELECT payment FROM link WHERE ?3 IN (discount_account, discount_class))",
             (old, new, target.key),
         )

@@ -3,10 +3,12 @@
 The verbs Add and Mod come through here, and so do behaviours that make another object (an opening balance, say).
 """
 
-from ..qbxml import Aggregate, dialect, too_long
+from functools import cache
+
+from ..qbxml import Aggregate, ElementDecl, dialect, too_long
 from . import ids, naming
 from .books import Behavior, Books
-from .kinds import Kind
+from .kinds import Kind, is_reference
 from .merge import drop_empty, merge
 from .refusal import refuse
 from .shape import convert, shape
@@ -24,6 +26,9 @@ def create(books: Books, kind: Kind, behavior: Behavior, request: Aggregate) -> 
     _check_lengths(kind, "Add", request)
     fields = convert(books, request, shape(kind.name, "Add"), kind, kind.name)
     drop_empty(fields)
+    for name in _demanded(kind.name):
+        if fields.child(name) is None:
+            refuse(3150, element=name)
     record = Record(kind, fields, created=books.epoch, sequence=books.epoch)
     record.key = new_key(books, kind)
     record.ref_id = ids.ref_id(record.key, record.created)
@@ -102,6 +107,15 @@ def _complete(books: Books, record: Record, behavior: Behavior, request: Aggrega
     fields.put("TimeCreated", books.timestamp(record.created))
     fields.put("TimeModified", books.timestamp(record.sequence))
     fields.put("EditSequence", str(record.sequence))
+
+
+@cache
+def _demanded(kind: str) -> tuple[str, ...]:
+    """The references an Add cannot be without: the schema demands the element, but takes an empty one."""
+    add = dialect("qbxml").messages[f"{kind}AddRq"].content.elements[f"{kind}Add"]
+    assert add.content is not None
+    items = [item for item in add.content.items if isinstance(item, ElementDecl)]
+    return tuple(item.name for item in items if item.min and is_reference(item))
 
 
 def _entity(fields: Aggregate) -> int | None:

@@ -86,11 +86,13 @@ class Deposit(Behavior):
         back = fields.child("CashBackInfoRet")
         if back is not None:
             back_account = reference(back, "AccountRef")
-            assert back_account is not None
+            if back_account is None:
+                refuse(3150, element="AccountRef")
             yield Posting(back_account, money.cents(back.text("Amount")))
         for line in fields.children("DepositLineRet"):
             source = reference(line, "AccountRef")
-            assert source is not None
+            if source is None:
+                refuse(3150, element="AccountRef")
             class_ = reference(line, "ClassRef")
             yield Posting(source, -money.cents(line.text("Amount")), reference(line, "EntityRef"), None, class_)
 
