@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Self
 
 from benchmarks import corpus, servers
 from benchmarks.load import Load, Stream, Target, drive, read_stream
@@ -44,7 +45,7 @@ class Lab:
         self._stack = ExitStack()
         self._terminal = sys.stderr.isatty()
 
-    def __enter__(self) -> "Lab":
+    def __enter__(self) -> Self:
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="qbconnector-bench-")))
         return self
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 
+from qbwc_kit.testing import FakeQuickBooks
+
 from benchmarks import corpus
 from benchmarks.figures import Figure, faster
 from benchmarks.lab import Lab
 from benchmarks.measuring import compare, seconds
 from qbconnector.qbxml import Aggregate, parse_response
 from qbconnector.sandbox.company import Company
-from qbwc_kit.testing import FakeQuickBooks
 
 PAGE = 500
 
@@ -29,7 +30,7 @@ def measure(lab: Lab) -> list[Figure]:
             return b"".join(company.execute(corpus.document(request), session)).decode("ascii")
 
         def theirs(request: str) -> str:
-            return fake(corpus.document(request).decode("ascii"))
+            return str(fake(corpus.document(request).decode("ascii")))
 
         found = compare(
             lab.scale.rounds,

@@ -25,9 +25,7 @@ def measure(lab: Lab) -> list[Figure]:
     ]
     found = _compare(lab, large, 1)
     work = f"parse and validate {len(large) / 1e6:.1f} MB"
-    figures.append(
-        Figure("parsing", work, "ms", found.figure * 1e3, times(8), found.floor * 1e3, found.ratio)
-    )
+    figures.append(Figure("parsing", work, "ms", found.figure * 1e3, times(8), found.floor * 1e3, found.ratio))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         growth = other.submit(memory, large).result() / len(large)
     return [*figures, Figure("parsing", "  its memory, in times its bytes", "×", growth, at_most(2))]

@@ -1,4 +1,3 @@
-# ruff: noqa: N818  (the names are the facts; "Error" stands on the branches of the tree only)
 """Every exception qbconnector raises. It owns their messages and imports nothing of ours.
 
     QbConnectorError

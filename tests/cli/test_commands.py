@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import COMMAND, Command
 
 from qbconnector.cli import COMMANDS, send
 from qbconnector.settings.values import SETTINGS
+from tests.cli.conftest import COMMAND, Command
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -4,9 +4,9 @@ import signal
 
 import pytest
 import requests
-from tests.cli.conftest import Command
 
 from qbconnector.cli.demo import REQUEST
+from tests.cli.conftest import Command
 
 
 @pytest.mark.slow

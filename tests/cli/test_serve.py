@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import httpx
 import requests
-from tests.cli.conftest import Command, Serving
 
 from qbconnector.client import Client
+from tests.cli.conftest import Command, Serving
 
 Serve = Callable[..., Serving]
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from tests.wire.served import Served
 
 from qbconnector.wire.messages import Limits
+from tests.wire.served import Served
 
 
 @pytest.fixture

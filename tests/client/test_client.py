@@ -5,11 +5,11 @@ import socket
 from collections.abc import Callable
 
 import pytest
-from tests.wire.served import CHUNK, Echo, Served
 
 from qbconnector.client import AsyncClient, Client
 from qbconnector.errors import RequestProcessorError, RequestRejected, Unreachable
 from qbconnector.processors.base import RequestProcessor
+from tests.wire.served import CHUNK, Echo, Served
 
 
 @pytest.fixture

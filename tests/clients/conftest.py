@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+
 from tests.cli.conftest import Command, Serving, qb, serve
 
 __all__ = ["qb", "serve"]

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.docs import pages
 from tests.docs.conftest import Connector
 

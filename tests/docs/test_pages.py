@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.docs import pages
 
 from qbconnector.accounts.users import USER
 from qbconnector.cli import main
 from qbconnector.qbxml import parse
 from qbconnector.settings.values import SETTINGS
+from tests.docs import pages
 
 PAGES = pytest.mark.parametrize("page", pages.PAGES, ids=pages.name)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from tests.cli.conftest import COMMAND, Command, Serving, qb, serve
 
 __all__ = ["COMMAND", "Command", "Serving", "qb", "serve"]

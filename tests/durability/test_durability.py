@@ -64,7 +64,7 @@ def test_every_write_reaches_the_disk_before_its_answer_leaves(file: Path, qb: C
         with writer(process.stdout.readline().split()[1]) as add:
             for number in range(20):
                 assert 'statusCode="0"' in add(f"Customer {number}")
-    events = re.findall(r'(f(?:data)?sync)\(\d+\)|(HTTP/1\.1 200)', trace.read_text(errors="replace"))
+    events = re.findall(r"(f(?:data)?sync)\(\d+\)|(HTTP/1\.1 200)", trace.read_text(errors="replace"))
     order = ["sync" if sync else "answer" for sync, _ in events]
     assert order.count("answer") == 20
     answers = [index for index, event in enumerate(order) if event == "answer"]

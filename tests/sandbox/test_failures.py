@@ -34,11 +34,15 @@ def cramped(tmp_path: Path, time: Clock, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def test_a_full_disk_loses_nothing_that_was_answered(cramped: Company) -> None:
     answered: list[str] = []
-    with pytest.raises(CompanyFileFailed, match="0x8004041C") as failure:
+
+    def write_on() -> None:
         for number in range(1000):
             name = f"Customer {number}"
             list(cramped.execute(document(ADD.format(name, "x" * 3000))))
             answered.append(name)
+
+    with pytest.raises(CompanyFileFailed, match="0x8004041C") as failure:
+        write_on()
     assert "full" in failure.value.detail
     assert 0 < len(answered) < 1000
     stored = b"".join(cramped.execute(document("<CustomerQueryRq/>")))

@@ -10,7 +10,9 @@ ADD = "<CustomerAddRq><CustomerAdd><Name>{}</Name></CustomerAdd></CustomerAddRq>
 
 
 def test_the_envelope_is_quickbooks_own(company: Company) -> None:
-    answer = b"".join(company.execute(document("<CustomerQueryRq requestID='7'><FullName>A &amp; é</FullName></CustomerQueryRq>")))
+    answer = b"".join(
+        company.execute(document("<CustomerQueryRq requestID='7'><FullName>A &amp; é</FullName></CustomerQueryRq>"))
+    )
     assert answer == (
         b'<?xml version="1.0" ?>\n<QBXML>\n<QBXMLMsgsRs>\n<CustomerQueryRs requestID="7" statusCode="500"'
         b' statusSeverity="Warn" statusMessage="The query request has not been fully completed. There was a required'

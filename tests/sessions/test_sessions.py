@@ -1,7 +1,7 @@
 """Sessions: one for each request or one that stays, deadlines, and nothing left open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -35,7 +35,7 @@ class Recorder:
         self.world.open += 1
         return "ticket"
 
-    async def process_request(self, ticket: str, request: bytes) -> AsyncIterator[bytes]:
+    async def process_request(self, ticket: str, request: bytes) -> AsyncGenerator[bytes, None]:
         self.world.events.append(f"process {request.decode()}")
         self.world.running += 1
         try:

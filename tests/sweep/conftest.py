@@ -9,8 +9,8 @@ import pytest
 from qbconnector import clock
 from qbconnector.qbxml import Responses, parse_response
 from qbconnector.sandbox.company import Company
+from tests.sandbox.conftest import Clock
 
-from ..sandbox.conftest import Clock
 from .world import REQUESTS, World
 
 

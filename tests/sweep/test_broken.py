@@ -1,5 +1,6 @@
 """Documents with one fault are refused whole: where it is and what it is, and nothing of them is carried out."""
 
+import itertools
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from qbconnector.errors import QbxmlRefused
-from qbconnector.qbxml import Aggregate, Content, ElementDecl, Message, Version, dialect, newest, parse
+from qbconnector.qbxml import Aggregate, Content, ElementDecl, Message, dialect, newest, parse
 from qbconnector.sandbox.company import Company
+from tests.qbxml.generate import document, requests
 
-from ..qbxml.generate import document, requests
 from .world import NEWEST, Chooser, World, whole
 
 MESSAGES = [message for message in requests() if message.message_set == "QBXMLMsgsRq"]
@@ -57,7 +58,7 @@ def out_of_order(message: Message, fields: Aggregate) -> Iterator[bytes]:
     body = document([(message, fields)]).decode()
     for content, place in places(message.element, fields):
         rank = content.rank
-        for (first, one), (second, other) in zip(place, place[1:], strict=False):
+        for (first, one), (second, other) in itertools.pairwise(place):
             texts = isinstance(one, str) and isinstance(other, str)
             if texts and rank[first] < rank[second] and not _free(content, first, second):
                 a, b = f"<{first}>{one}</{first}>\n", f"<{second}>{other}</{second}>\n"

@@ -6,9 +6,9 @@ from qbconnector.qbxml import Aggregate, ElementDecl, Message, dialect
 from qbconnector.qbxml.document import Response
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.kinds import Kind, kinds
+from tests.qbxml.generate import document
+from tests.sandbox.conftest import Clock
 
-from ..qbxml.generate import document
-from ..sandbox.conftest import Clock
 from .conftest import Answer
 from .world import NEWEST, Chooser, World, full_name, whole
 

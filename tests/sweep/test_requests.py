@@ -6,8 +6,8 @@ import pytest
 
 from qbconnector.qbxml import Aggregate, Message, Version, dialect
 from qbconnector.sandbox.company import Company
+from tests.qbxml.generate import document, requests
 
-from ..qbxml.generate import document, requests
 from .conftest import Answer
 from .statuses import Expected, expected
 from .world import NEWEST, Chooser, World, least, whole

@@ -11,9 +11,8 @@ from qbconnector.qbxml import Aggregate, ElementDecl, Item, Message, Version, di
 from qbconnector.qbxml.states import grammar
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.kinds import Kind, is_reference, kinds, targets
-
-from ..qbxml.generate import Builder, Full
-from ..qbxml.generate import Path as ElementPath
+from tests.qbxml.generate import Builder, Full
+from tests.qbxml.generate import Path as ElementPath
 
 #: The requests that fill the company, as one message set.
 REQUESTS = Path(__file__).with_name("company.xml")

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.wire.served import Served
 
 from qbconnector.wire.messages import Limits, Response
+from tests.wire.served import Served
 
 LOOPS: list[Callable[[], asyncio.AbstractEventLoop]] = [asyncio.new_event_loop]
 try:

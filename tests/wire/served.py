@@ -5,7 +5,7 @@ import base64
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -42,7 +42,7 @@ class Echo:
             raise RequestProcessorError(0x80040403, "Could not open.", "There is no file.\nCreate it.")
         return "ticket"
 
-    async def process_request(self, ticket: str, request: bytes) -> AsyncIterator[bytes]:
+    async def process_request(self, ticket: str, request: bytes) -> AsyncGenerator[bytes, None]:
         word, _, number = request.partition(b" ")
         if word == b"fail":
             raise RequestProcessorError(0x80040400, "Parse error.", "line 1, column 2: no\nexpected é")

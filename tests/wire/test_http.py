@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.wire.served import CHUNK, Echo, Served, basic, post, wait_for
 
 from qbconnector.wire.http import Connection
 from qbconnector.wire.messages import Limits
 from qbconnector.wire.protocol import refusal
+from tests.wire.served import CHUNK, Echo, Served, basic, post, wait_for
 
 Serve = Callable[..., Served]
 

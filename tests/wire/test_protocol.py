@@ -1,6 +1,7 @@
 """The Wire Protocol chapter of the manual, byte for byte."""
 
 import pytest
+
 from tests.wire.served import CHUNK, Echo, Served, basic, post, wait_for
 
 

@@ -5,7 +5,7 @@ connection of one application, as one COM object is. It is asynchronous because 
 queue and COM lives on a thread of its own; whoever calls it does not need to know which.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -37,11 +37,11 @@ class Access:
 class Chunks(Protocol):
     """An answer, in pieces. `aclose` is called in any case, also before the last piece; more often does no harm."""
 
-    def __aiter__(self) -> "Chunks": ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
 
-    async def __anext__(self) -> bytes: ...
+    def __anext__(self) -> Awaitable[bytes]: ...
 
-    async def aclose(self) -> None: ...
+    def aclose(self) -> Awaitable[None]: ...
 
 
 class RequestProcessor(Protocol):

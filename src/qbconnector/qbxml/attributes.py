@@ -9,7 +9,7 @@ from qbconnector.qbxml.states import Grammar
 from qbconnector.qbxml.values import CONVERTERS, enumeration
 
 
-class AttributeFault(Exception):  # noqa: N818  (an error is what its catcher makes of it)
+class AttributeFault(Exception):
     """An attribute that may not be so; `expected` are those that may be there, if that is what is wrong."""
 
     def __init__(self, problem: str, expected: tuple[str, ...] = ()) -> None:

@@ -27,7 +27,7 @@ _BEGINNING = re.compile(
 _UNUSUAL = (AssertionError, IndexError, KeyError, ParseError, TypeError, ValueError, AttributeFault)
 
 
-class Doubt(Exception):  # noqa: N818  (it is none)
+class Doubt(Exception):
     """This document is not ordinary: let the reader decide."""
 
 

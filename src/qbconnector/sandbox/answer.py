@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..qbxml import Document, Plan, Request, Version, cut
-from ..qbxml.statuses import severity, status
+from qbconnector.qbxml import Document, Plan, Request, Version, cut
+from qbconnector.qbxml.statuses import severity, status
+
 from .books import Books
 from .kinds import Kind
 

@@ -9,8 +9,9 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TypeVar, cast
 
-from .. import clock
-from ..qbxml import Aggregate, read_fragment
+from qbconnector import clock
+from qbconnector.qbxml import Aggregate, read_fragment
+
 from . import ids
 from .ledger import Ledger, Posting
 from .links import Link, Links
@@ -103,8 +104,8 @@ class Books:
 class Behavior:
     """What one kind of object does beyond storing itself. This one does nothing: the generic behaviour.
 
-    The verbs call, in this order: `changes` (for a Mod), `fill`, then (for transactions) `postings`, then `links`; and `leave` before an object
-    is deleted, voided or changed.
+    `writing` calls, in this order: `changes` (for a Mod), `fill`, for transactions `postings` and `links`, and, for
+    what is new, `added`.
     """
 
     def changes(self, books: Books, record: Record, changes: Aggregate) -> Aggregate:

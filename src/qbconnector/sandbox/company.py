@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Self
 
-from .. import database
-from ..errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile
-from ..qbxml import parse
+from qbconnector import database
+from qbconnector.errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile
+from qbconnector.qbxml import parse
+
 from . import blank, schema, verify
 from .books import Books
 from .workers import Job, Session, Workers
@@ -65,7 +67,7 @@ class Company:
             self._closed = True
             self._workers.close()
 
-    def __enter__(self) -> "Company":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from ..errors import RequestProcessorError, RequestRefused
-from ..qbxml import DECLARATION, Aggregate, Document, Macro, Request, escape
-from ..qbxml.hresults import HRESULTS
+from qbconnector.errors import RequestProcessorError, RequestRefused
+from qbconnector.qbxml import DECLARATION, Aggregate, Document, Macro, Request, escape
+from qbconnector.qbxml.hresults import HRESULTS
+
 from .answer import Answer, Call, Iteration, answer
 from .books import Books
 from .recovery import Recovery
@@ -114,7 +115,7 @@ def _carry_out(books: Books, document: Document, request: Request, iterators: It
         return Answer(refusal.code, str(refusal))
     except (sqlite3.Error, MemoryError):
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001  (a fault of ours ends one request, not the connector; it is logged)
         _log.exception("%s failed", request.name)
         return answer(1000)
 

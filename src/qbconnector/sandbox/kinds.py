@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from ..qbxml import Aggregate, Choice, ElementDecl, Item, dialect, render_element
+from qbconnector.qbxml import Aggregate, Choice, ElementDecl, Item, dialect, render_element
 
 #: Lists whose names must differ from each other's (behaviour facts, section 6; the entity lists: MEMORY).
 ENTITIES = ("Customer", "Employee", "OtherName", "Vendor")
@@ -133,13 +133,7 @@ class Kind:
         parting = self.line_names | {"LinkedTxn", "DataExtRet"}
         start = min((rank for name, rank in self.rank.items() if name in parting), default=len(self.rank) + 1)
         return {
-            name: LINKS
-            if name == "LinkedTxn"
-            else LINES
-            if name in self.line_names
-            else HEAD
-            if rank < start
-            else TAIL
+            name: LINKS if name == "LinkedTxn" else LINES if name in self.line_names else HEAD if rank < start else TAIL
             for name, rank in self.rank.items()
         }
 
@@ -243,8 +237,4 @@ def targets(role: str, owner: str) -> tuple[str, ...]:
 
 def is_reference(decl: ElementDecl) -> bool:
     """Whether an aggregate is a reference: a ListID and a FullName, nothing else."""
-    return (
-        bool(decl.elements)
-        and decl.name.endswith("Ref")
-        and decl.elements.keys() <= {"ListID", "FullName"}
-    )
+    return bool(decl.elements) and decl.name.endswith("Ref") and decl.elements.keys() <= {"ListID", "FullName"}

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..errors import LedgerUnbalanced
+from qbconnector.errors import LedgerUnbalanced
+
 from . import money
 from .store import Store, Target, element
 

@@ -7,7 +7,8 @@ IsPaid and their like. Postings are the ledger's.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..qbxml import Aggregate, render_element
+from qbconnector.qbxml import Aggregate, render_element
+
 from . import money, orders
 from .kinds import kinds
 from .refs import Refs

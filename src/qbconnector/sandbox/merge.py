@@ -1,6 +1,7 @@
 """What a Mod's children do to those an object has: replace, clear, merge, and leave the rest alone."""
 
-from ..qbxml import Aggregate, Value
+from qbconnector.qbxml import Aggregate, Value
+
 from .kinds import Kind
 from .refusal import refuse
 
@@ -32,9 +33,7 @@ def merge(kind: Kind, fields: Aggregate, changes: Aggregate) -> None:
             for name in names:
                 fields.drop(name)
     # What stands alone in its object (a deposit's cash back) is no line here, though it has a TxnLineID.
-    lines = frozenset(
-        name for name in kind.line_ids if name in kind.line_names or name not in kind.elements
-    )
+    lines = frozenset(name for name in kind.line_ids if name in kind.line_names or name not in kind.elements)
     _merge_lines(lines, fields, changes)
     for name in dict(changes):
         if name in lines or name in {"EditSequence", kind.id_name}:
@@ -68,9 +67,7 @@ def _merge_lines(names: frozenset[str], fields: Aggregate, changes: Aggregate) -
     given = [(name, line) for name, line in changes if name in names and isinstance(line, Aggregate)]
     if not given:
         return
-    stored = {
-        line.text("TxnLineID"): line for name, line in fields if name in names and isinstance(line, Aggregate)
-    }
+    stored = {line.text("TxnLineID"): line for name, line in fields if name in names and isinstance(line, Aggregate)}
     sorts = {_sort(name) for name, _ in given}
     for name in names:
         if _sort(name) in sorts:

@@ -1,6 +1,7 @@
 """Names in lists: FullName and Sublevel from the parent, uniqueness, list order, and what a rename moves along."""
 
-from ..qbxml import escape
+from qbconnector.qbxml import escape
+
 from . import ids
 from .books import Books
 from .refusal import refuse

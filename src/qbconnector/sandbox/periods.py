@@ -29,9 +29,7 @@ def period(macro: str, today: date, fiscal_month: int = 1) -> Period:
     raise ValueError(macro)
 
 
-def _to_date(
-    macro: str, today: date, first: date, last: date, offset: int, unit: str, fiscal_month: int
-) -> date:
+def _to_date(macro: str, today: date, first: date, last: date, offset: int, unit: str, fiscal_month: int) -> date:
     """The last day: of "…ToDate" the same distance into the period as today is into this one."""
     if not macro.endswith("ToDate"):
         return last

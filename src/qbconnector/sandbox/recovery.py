@@ -7,7 +7,8 @@ where it stopped (behaviour facts, section 3).
 import json
 from dataclasses import dataclass, field
 
-from ..qbxml import Document
+from qbconnector.qbxml import Document
+
 from .books import Books
 
 OK, NOTHING_STORED, OTHER_CONTENT, NO_RESPONSE, TOO_LONG = 0, 600, 9001, 9002, 9004

@@ -1,6 +1,7 @@
 """References between objects: resolving and checking them, and what a rename does to those who refer."""
 
-from ..qbxml import Aggregate, escape
+from qbconnector.qbxml import Aggregate, escape
+
 from . import ids
 from .kinds import FAMILIES, Kind, targets
 from .refusal import refuse

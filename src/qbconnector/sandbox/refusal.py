@@ -2,8 +2,8 @@
 
 from typing import NoReturn
 
-from ..errors import RequestRefused
-from ..qbxml.statuses import status
+from qbconnector.errors import RequestRefused
+from qbconnector.qbxml.statuses import status
 
 
 def refuse(code: int, **facts: str) -> NoReturn:

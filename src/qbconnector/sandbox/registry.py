@@ -6,7 +6,8 @@ Everything in neither is generic (the verbs do it from the specification) or ref
 from collections.abc import Mapping
 from functools import cache, partial
 
-from ..qbxml import dialect
+from qbconnector.qbxml import dialect
+
 from .answer import Answer, Call, Handler, answer
 from .behaviors import (
     accounts,

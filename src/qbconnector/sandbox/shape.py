@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from ..qbxml import Aggregate, ElementDecl, dialect
+from qbconnector.qbxml import Aggregate, ElementDecl, dialect
+
 from . import extensions
 from .books import Books
 from .kinds import Kind, is_reference, kinds

@@ -11,7 +11,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..qbxml import Aggregate, newest, read_fragment
+from qbconnector.qbxml import Aggregate, newest, read_fragment
+
 from . import ids
 from .kinds import Kind, kinds
 
@@ -206,9 +207,7 @@ class Store:
         )
 
     def _as_target(self, record: Record) -> Target:
-        return Target(
-            record.key, record.kind.name, record.ref_id, record.name, record.parent, record.active
-        )
+        return Target(record.key, record.kind.name, record.ref_id, record.name, record.parent, record.active)
 
     def read(self, key: int) -> Record | None:
         """An object as a record, ready to be changed: its Ret parsed, its hidden state beside it."""
@@ -255,9 +254,7 @@ class Store:
                 "UPDATE object SET head = ?, tail = ?, touched = ? WHERE id = ?", (new_head, new_tail, touched, key)
             )
         elif new_head != head or new_tail != tail:
-            self.connection.execute(
-                "UPDATE object SET head = ?, tail = ? WHERE id = ?", (new_head, new_tail, key)
-            )
+            self.connection.execute("UPDATE object SET head = ?, tail = ? WHERE id = ?", (new_head, new_tail, key))
 
     def children(self, key: int) -> list[int]:
         """The keys of the elements directly below a list element."""
@@ -298,9 +295,7 @@ def unescape(text: str) -> str:
     """Stored text with its character references resolved."""
     if "&" not in text:
         return text
-    return _REFERENCE.sub(
-        lambda match: chr(int(match[1])) if match[1] else _CHARACTERS[match[2]], text
-    )
+    return _REFERENCE.sub(lambda match: chr(int(match[1])) if match[1] else _CHARACTERS[match[2]], text)
 
 
 def _find(piece: bytes, name: str) -> int:

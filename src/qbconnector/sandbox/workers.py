@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import database
-from ..errors import CompanyFileFailed, QbConnectorError, ReadOnlyAccess
-from ..qbxml import Document, parse
+from qbconnector import database
+from qbconnector.errors import CompanyFileFailed, QbConnectorError, ReadOnlyAccess
+from qbconnector.qbxml import Document, parse
+
 from . import engine
 from .books import Books
 
@@ -232,7 +233,7 @@ class Workers:
                     self._writer.submit(job)
                 else:
                     self._answer(job, self.step(job))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (every job gets an answer)
                 self._answer(job, self._failure(error))
 
     # Writing
@@ -244,7 +245,7 @@ class Workers:
             with database.transaction(books.connection):
                 answers = [(job, self._slice(job)) for job in jobs]
                 books.flush()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (every job gets an answer)
             books.forget()
             if len(jobs) > 1:
                 for job in jobs:

@@ -5,7 +5,8 @@ The verbs Add and Mod come through here, and so do behaviours that make another 
 
 from functools import cache
 
-from ..qbxml import Aggregate, ElementDecl, dialect, too_long
+from qbconnector.qbxml import Aggregate, ElementDecl, dialect, too_long
+
 from . import ids, naming
 from .books import Behavior, Books
 from .kinds import Kind, is_reference
@@ -145,6 +146,7 @@ def _post(books: Books, record: Record, behavior: Behavior, request: Aggregate) 
         if links is not None:
             books.links.remove(record.key, by_payment=True)
             books.links.add(links)
+
 
 def _check_lengths(kind: Kind, verb: str, request: Aggregate) -> None:
     """Status 3070 for the first text that is longer than its element allows."""

@@ -4,14 +4,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ...qbxml import Aggregate, Value, escape
-from .. import ids, money
-from ..books import Books
-from ..kinds import ENTITIES, ITEMS, Kind
-from ..periods import Period, period
-from ..refusal import refuse
+from qbconnector.qbxml import Aggregate, Value, escape
+from qbconnector.sandbox import ids, money
+from qbconnector.sandbox.books import Books
+from qbconnector.sandbox.kinds import ENTITIES, ITEMS, Kind
+from qbconnector.sandbox.periods import Period, period
+from qbconnector.sandbox.refusal import refuse
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 #: Where a transaction names whom it is with.
 _ENTITY_ROLES = {"CustomerRef", "VendorRef", "PayeeEntityRef", "EntityRef"}

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from ...qbxml import Aggregate, Request
-from .. import ids
-from ..answer import PAGE, Answer, Call, Iteration, View, answer
-from ..books import Books
-from ..kinds import FAMILIES, Kind, kinds
-from ..refusal import refuse
+from qbconnector.qbxml import Aggregate, Request
+from qbconnector.sandbox import ids
+from qbconnector.sandbox.answer import PAGE, Answer, Call, Iteration, View, answer
+from qbconnector.sandbox.books import Books
+from qbconnector.sandbox.kinds import FAMILIES, Kind, kinds
+from qbconnector.sandbox.refusal import refuse
+
 from .filters import FILTERS, Selection, modified_range
 
 #: What selects objects one by one; every other child of a query filters or shapes.

@@ -2,16 +2,17 @@
 
 import json
 
-from ...qbxml import Aggregate, ElementDecl, Request, render_element
-from .. import orders
-from ..answer import Answer, Call, answer
-from ..books import Books
-from ..kinds import kinds
-from ..ledger import OPEN_TYPES
-from ..links import APPLIED, Link
-from ..refusal import refuse
-from ..store import Record
-from ..writing import find
+from qbconnector.qbxml import Aggregate, ElementDecl, Request, render_element
+from qbconnector.sandbox import orders
+from qbconnector.sandbox.answer import Answer, Call, answer
+from qbconnector.sandbox.books import Books
+from qbconnector.sandbox.kinds import kinds
+from qbconnector.sandbox.ledger import OPEN_TYPES
+from qbconnector.sandbox.links import APPLIED, Link
+from qbconnector.sandbox.refusal import refuse
+from qbconnector.sandbox.store import Record
+from qbconnector.sandbox.writing import find
+
 from .filters import modified_range
 
 _FOREVER = 1 << 62
@@ -94,9 +95,7 @@ def _take_back_discount(books: Books, link: Link) -> None:
     rows = books.ledger.unpost(link.payment)
     given = next(row for row in rows if row.account == link.discount_account and abs(row.amount) >= link.discount)
     sign = 1 if given.amount > 0 else -1
-    owed = next(
-        row for row in rows if row.amount * sign < 0 and books.ledger.account_type(row.account) in OPEN_TYPES
-    )
+    owed = next(row for row in rows if row.amount * sign < 0 and books.ledger.account_type(row.account) in OPEN_TYPES)
     date = books.connection.execute("SELECT sort FROM object WHERE id = ?", (link.payment,)).fetchone()[0]
     reversal = (given._replace(amount=-sign * link.discount), owed._replace(amount=sign * link.discount))
     books.ledger.post(link.payment, date, [*rows, *reversal])

@@ -1,10 +1,10 @@
 """The requests Add and Mod of any kind of object: make or change it, and answer with it as it was stored."""
 
-from ..answer import Answer, Call
-from ..books import Behavior
-from ..kinds import kinds
-from ..store import Record
-from ..writing import change, create
+from qbconnector.sandbox.answer import Answer, Call
+from qbconnector.sandbox.books import Behavior
+from qbconnector.sandbox.kinds import kinds
+from qbconnector.sandbox.store import Record
+from qbconnector.sandbox.writing import change, create
 
 
 def add(call: Call, behavior: Behavior) -> Answer:
