@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qbconnector.qbxml import Aggregate, newest, read_fragment
+from qbconnector.qbxml import Aggregate, ElementDecl, newest, read_fragment
 
 from . import ids
 from .kinds import Kind, kinds
@@ -181,7 +181,7 @@ class Store:
         pieces = record.pieces = record.kind.render(record.fields)
         record.newest = _tenths(newest(record.kind.ret, record.fields))
         record.extended = any(b"<DataExtRet>" in piece for piece in pieces)
-        hidden = any(role in self.HIDDEN for _, role in uses) and _hidden(record.fields)
+        hidden = any(role in self.HIDDEN for _, role in uses) and _hidden(record.kind.ret, record.fields)
         named = bool(record.kind.name_element)
         return (
             record.kind.family if named else None,
@@ -332,22 +332,24 @@ def _tenths(version: tuple[int, int]) -> int:
     return version[0] * 10 + version[1]
 
 
-def _hidden(fields: Aggregate, line: str = "") -> list[tuple[str, str, str]]:
-    """The hidden references: TxnLineID ("" at the top), name and ListID of each."""
+def _hidden(decl: ElementDecl, fields: Aggregate, line: str = "") -> list[tuple[str, str, str]]:
+    """The references that the Ret does not show: TxnLineID ("" at the top), name and ListID of each."""
     found: list[tuple[str, str, str]] = []
     for name, value in fields:
         if isinstance(value, Aggregate):
-            if name in Store.HIDDEN:
-                found.append((line, name, value.text("ListID")))
+            child = decl.elements.get(name)
+            if child is None:
+                if name in Store.HIDDEN:
+                    found.append((line, name, value.text("ListID")))
             elif inner := value.text("TxnLineID"):
-                found += _hidden(value, inner)
+                found += _hidden(child, value, inner)
     return found
 
 
 def _restore(fields: Aggregate, hidden: list[tuple[str, str, str]], line: str = "") -> None:
-    """Put hidden references back where `_hidden` found them."""
+    """Put hidden references back where `_hidden` found them; those that the Ret does show are there already."""
     for at, name, list_id in hidden:
-        if at == line:
+        if at == line and not fields.has(name):
             fields.put(name, Aggregate([("ListID", list_id)]))
     for _, value in list(fields):
         if isinstance(value, Aggregate) and (inner := value.text("TxnLineID")):
