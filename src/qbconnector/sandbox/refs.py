@@ -1,5 +1,7 @@
 """References between objects: resolving and checking them, and what a rename does to those who refer."""
 
+from functools import cache
+
 from qbconnector.qbxml import Aggregate, escape
 
 from . import ids
@@ -8,6 +10,12 @@ from .refusal import refuse
 from .store import Store, Target
 
 _FAMILY_OF = {member: family for family, members in FAMILIES.items() for member in members}
+
+
+@cache
+def _spaces(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The name spaces of these kinds, each once."""
+    return tuple(dict.fromkeys(_FAMILY_OF.get(kind, kind) for kind in kinds))
 
 
 def plural(kind: str) -> str:
@@ -47,7 +55,7 @@ class Refs:
 
     def find(self, kinds: tuple[str, ...], name: str) -> Target | None:
         """The element of one of these lists with this full name."""
-        for space in dict.fromkeys(_FAMILY_OF.get(kind, kind) for kind in kinds):
+        for space in _spaces(kinds):
             found = self.store.named(space, name)
             if found is not None and found.kind in kinds:
                 return found
