@@ -46,7 +46,7 @@ def test_a_killed_connector_loses_no_answered_write(file: Path, serve: Callable[
     with Company.open(file) as company:
         query = '<?xml version="1.0"?><?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="stopOnError">'
         query += "<CustomerQueryRq/></QBXMLMsgsRq></QBXML>"
-        stored = set(re.findall(r"<FullName>([^<]*)<", b"".join(company.execute(query.encode())).decode()))
+        stored = set(re.findall(r"<Name>([^<]*)<", b"".join(company.execute(query.encode())).decode()))
         assert [name for name in answered if name not in stored] == []
         assert len(stored) <= len(answered) + 1 + WRITERS  # at most one write of each was under way
         assert company.verify() == []
