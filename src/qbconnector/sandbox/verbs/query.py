@@ -102,8 +102,6 @@ def run(call: Call, start: Callable[[], Cursor]) -> Answer:
 
 def _limit(request: Request) -> int | None:
     text = request.fields.text("MaxReturned")
-    if text and int(text) < 1:
-        refuse(3210, field="MaxReturned", value=text, reason="It must be at least 1.")
     return int(text) if text else None
 
 
