@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qbconnector import database
+from qbconnector import clock, database
 from qbconnector.errors import CompanyFileFailed, QbConnectorError, ReadOnlyAccess
 from qbconnector.qbxml import Document, parse
 
@@ -30,8 +30,11 @@ READERS = 2
 #: A request of up to this many bytes is parsed, and if it only reads tried, where it arrives; …
 QUICK_BYTES = 8192
 
-#: … it is given up there, and handed to a reader, after this many of SQLite's own steps (a fraction of a millisecond).
-QUICK_STEPS = 20_000
+#: … it is given up there after this time, in seconds, and handed to a reader; …
+QUICK_SECONDS = 0.001
+
+#: … which is looked at every so many of SQLite's own steps.
+QUICK_STEPS = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -160,7 +163,8 @@ class Workers:
         if job.lent is None:
             return None
         connection = job.lent.connection
-        connection.set_progress_handler(_give_up, QUICK_STEPS)
+        deadline = clock.monotonic() + QUICK_SECONDS
+        connection.set_progress_handler(lambda: clock.monotonic() > deadline, QUICK_STEPS)
         try:
             return self.step(job)
         except sqlite3.OperationalError:
@@ -286,7 +290,3 @@ class Workers:
             return error
         _log.error("a request could not be carried out", exc_info=error)
         return CompanyFileFailed(self._path, str(error))
-
-
-def _give_up() -> bool:
-    return True
