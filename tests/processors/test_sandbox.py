@@ -179,8 +179,30 @@ def test_the_order_of_calls_is_kept(run: Run) -> None:
         await begin(processor, "shop.qbsandbox")
         with pytest.raises(RequestProcessorError, match="0x8004040D"):
             processor.process_request("x", QUERY)
-        with pytest.raises(RequestProcessorError, match="0x80040428"):
-            await processor.process_subscription(b"")
+        await processor.aclose()
+
+    run(test)
+
+
+SUBSCRIPTION = b"""<?xml version="1.0"?><?qbxml version="13.0"?><QBXML><QBXMLSubscriptionMsgsRq>
+<UIEventSubscriptionQueryRq><SubscriberID>{6B063959-81B0-4622-85D6-F548C8CCB517}</SubscriberID>
+</UIEventSubscriptionQueryRq></QBXMLSubscriptionMsgsRq></QBXML>"""
+
+
+def test_subscriptions_need_a_connection_and_no_session(run: Run) -> None:
+    async def test(world: World) -> None:
+        processor = SandboxProcessor(world.companies, [])
+        with pytest.raises(RequestProcessorError, match="0x80040411"):
+            await processor.process_subscription(SUBSCRIPTION)
+        await processor.open_connection(APP)
+        with pytest.raises(RequestProcessorError, match="0x80040416"):
+            await processor.process_subscription(SUBSCRIPTION)
+        OpenCompany(world.folder.state).set(world.create("shop.qbsandbox"))
+        answer = await processor.process_subscription(SUBSCRIPTION)
+        assert b'<UIEventSubscriptionQueryRs statusCode="500"' in answer
+        with pytest.raises(RequestProcessorError, match="0x80040429") as other:
+            await processor.process_subscription(QUERY)
+        assert "QBXMLMsgsRq" in other.value.detail
         await processor.aclose()
 
     run(test)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from qbconnector.errors import CompanyFileError, NoCompanyFileOpen, RequestProcessorError
 from qbconnector.processors.base import Access, Application, Chunks, FileMode
+from qbconnector.qbxml import parse
 from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.settings.files import replace_file, signature
 
@@ -31,7 +32,9 @@ NO_CONNECTION: Final = 0x80040411
 CONNECTED: Final = 0x80040412
 NO_NAME: Final = 0x80040415
 NOTHING_OPEN: Final = 0x80040416
-NOT_SUPPORTED: Final = 0x80040428
+OTHER_MESSAGE_SET: Final = 0x80040429
+
+SUBSCRIPTIONS: Final = "QBXMLSubscriptionMsgsRq"  # the message set that ``process_subscription`` takes
 
 
 def com_error(number: int, detail: str = "") -> RequestProcessorError:
@@ -169,17 +172,20 @@ class SandboxProcessor:
 
     async def begin_session(self, company_file: str, mode: FileMode, access: Access) -> str:
         """See ``RequestProcessor``. Every mode is the same: the sandbox is always open to many."""
+        opened = await self._enter(company_file)
+        ticket = f"sandbox-{next(self._numbers):x}"
+        self._sessions[ticket] = opened, opened.company.session(read_only=access.read_only)
+        return ticket
+
+    async def _enter(self, company_file: str) -> Opened:
         if not self._connected:
             raise com_error(NO_CONNECTION)
         try:
-            opened = await self._companies.enter(company_file)
+            return await self._companies.enter(company_file)
         except NoCompanyFileOpen as error:
             raise com_error(NOTHING_OPEN, error.advice) from None
         except CompanyFileError as error:
             raise com_error(CANNOT_OPEN, error.advice) from None
-        ticket = f"sandbox-{next(self._numbers):x}"
-        self._sessions[ticket] = opened, opened.company.session(read_only=access.read_only)
-        return ticket
 
     def process_request(self, ticket: str, request: bytes) -> Chunks:
         """See ``RequestProcessor``."""
@@ -208,8 +214,15 @@ class SandboxProcessor:
         return list(self._versions)
 
     async def process_subscription(self, request: bytes) -> bytes:
-        """The sandbox has no events to subscribe to: always an error."""
-        raise com_error(NOT_SUPPORTED, "The sandbox has no events to subscribe to.")
+        """See ``RequestProcessor``. Subscriptions are kept in the file that is open; no event is delivered."""
+        opened = await self._enter("")
+        try:
+            document = parse(request)
+            if document.message_set != SUBSCRIPTIONS:
+                raise com_error(OTHER_MESSAGE_SET, f"It takes {SUBSCRIPTIONS}; this is {document.message_set}.")
+            return b"".join([chunk async for chunk in opened.company.process(opened.company.session(), request)])
+        finally:
+            await self._companies.leave(opened)
 
     async def aclose(self) -> None:
         """See ``RequestProcessor``."""
