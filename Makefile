@@ -6,7 +6,7 @@ DATA   ?= $(CURDIR)/.data
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench docs clean
+.PHONY: help run test system lint bench docs clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ $(VENV)/dev: $(VENV)/run
 run: $(VENV)/run ## start the connector on the sample company; DATA=folder
 	@$(BIN)/qbconnector --data $(DATA) demo
 
-test: $(VENV)/dev ## run the tests; ARGS="tests/qbxml -q" for some of them
+test: $(VENV)/dev system ## run the tests; ARGS="tests/qbxml -q" for some of them
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+system:
+	@scripts/system-packages curl strace
 
 lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/ruff check .
