@@ -92,6 +92,17 @@ def test_writers_in_many_threads_lose_and_double_nothing(company: Company, ask: 
     assert company.verify() == []
 
 
+def test_two_processes_may_write_to_one_file(company: Company, ask: Ask) -> None:
+    with Company.open(company.path) as other:
+        for turn in range(5):
+            assert ask(ADD.format(f"Mine {turn}")).codes == [0]
+            answer = b"".join(other.execute(document(ADD.format(f"Theirs {turn}") + ADD.format(f"Mine {turn}"))))
+            assert answer.count(b'statusCode="0"') == 1
+            assert answer.count(b'statusCode="3100"') == 1
+    assert ask('<CustomerQueryRq metaData="MetaDataOnly"/>')[0][1]["retCount"] == "10"
+    assert company.verify() == []
+
+
 def test_a_write_goes_on_when_nobody_listens(company: Company, ask: Ask, time: Clock) -> None:
     body = document("".join(ADD.format(f"Customer {number}") for number in range(350)))
 

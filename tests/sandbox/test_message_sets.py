@@ -97,3 +97,21 @@ def test_include_none_answers_without_data(ask: Ask) -> None:
     answers = ask(ADD.format("A"), more=' responseData="includeNone"')
     assert answers.codes == [0]
     assert answers[0][2] == []
+
+
+def test_a_request_undone_in_the_middle_leaves_its_neighbours(ask: Ask, company: Company) -> None:
+    """A deposit whose cash back names no account is refused when it is stored already."""
+    accounts = "".join(
+        f"<AccountAddRq><AccountAdd><Name>{name}</Name><AccountType>{kind}</AccountType></AccountAdd></AccountAddRq>"
+        for name, kind in (("Cash", "Bank"), ("Sales", "Income"))
+    )
+    deposit = (
+        "<DepositAddRq><DepositAdd><DepositToAccountRef><FullName>Cash</FullName></DepositToAccountRef>{}"
+        "<DepositLineAdd><AccountRef><FullName>Sales</FullName></AccountRef><Amount>5.00</Amount></DepositLineAdd>"
+        "</DepositAdd></DepositAddRq>"
+    )
+    broken = deposit.format("<CashBackInfoAdd><AccountRef/><Amount>1.00</Amount></CashBackInfoAdd>")
+    answers = ask(accounts + deposit.format("") + broken + deposit.format("") + ADD.format("A"))
+    assert answers.codes == [0, 0, 0, 3150, 0, 0]
+    assert len(ask("<DepositQueryRq/>")[0][2]) == 2
+    assert company.verify() == []

@@ -72,9 +72,10 @@ class Books:
         if version != self._data_version:
             self._data_version = version
             self.forget()
+            self.store.forget_counters()
 
     def forget(self) -> None:
-        """Drop whatever a rollback made untrue. Dirty objects stay so: to refresh one more is harmless."""
+        """Drop whatever the rollback of a request made untrue. Dirty objects stay so: to refresh one more is harmless."""
         self.store.forget()
         self.ledger.forget()
         self.facts.clear()

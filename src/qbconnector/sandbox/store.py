@@ -76,9 +76,12 @@ class Store:
     # Caches
 
     def forget(self) -> None:
-        """Drop everything that a rollback may have made untrue."""
+        """Drop what the rollback of a request may have made untrue. Its numbers stay taken."""
         self._by_key.clear()
         self._by_name.clear()
+
+    def forget_counters(self) -> None:
+        """Ask the file again which numbers are free: the transaction is gone, or others wrote."""
         self._counters.clear()
         self._written.clear()
 
@@ -168,8 +171,7 @@ class Store:
         """Forget what is cached of one object."""
         target = self._by_key.pop(key, None)
         if target is not None:
-            for space_name in [item for item, cached in self._by_name.items() if cached == key]:
-                del self._by_name[space_name]
+            self._by_name.pop((kinds()[target.kind].family, target.name.lower()), None)
 
     def delete(self, key: int) -> None:
         """Remove an object and what it said of others."""

@@ -247,10 +247,12 @@ class Workers:
         books = self._ledger
         try:
             with database.transaction(books.connection):
+                books.catch_up()
                 answers = [(job, self._slice(job)) for job in jobs]
                 books.flush()
         except Exception as error:  # noqa: BLE001  (every job gets an answer)
             books.forget()
+            books.store.forget_counters()
             if len(jobs) > 1:
                 for job in jobs:
                     self._write([job])
