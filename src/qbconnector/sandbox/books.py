@@ -75,7 +75,7 @@ class Books:
             self.store.forget_counters()
 
     def forget(self) -> None:
-        """Drop whatever the rollback of a request made untrue. Dirty objects stay so: to refresh one more is harmless."""
+        """Drop what the rollback of a request made untrue. Dirty objects stay so: to refresh one more is harmless."""
         self.store.forget()
         self.ledger.forget()
         self.facts.clear()
