@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from qbconnector.sandbox import workers
 from qbconnector.sandbox.company import Company
 
 from .conftest import document
@@ -52,3 +55,19 @@ def test_an_answer_left_alone_gives_its_connection_back(company: Company) -> Non
     asyncio.run(story())
     assert len(company._workers._all) < 10
     assert company.verify() == []
+
+
+def test_a_read_that_is_not_quick_is_done_elsewhere(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "QUICK_SECONDS", -1)
+    monkeypatch.setattr(workers, "QUICK_STEPS", 1)
+    list(company.execute(customers(0, 20)))
+
+    async def story() -> bytes:
+        answers = await asyncio.gather(*(read() for _ in range(20)))
+        assert len(set(answers)) == 1
+        return answers[0]
+
+    async def read() -> bytes:
+        return b"".join([piece async for piece in company.process(company.session(), document(EVERYBODY))])
+
+    assert asyncio.run(story()).count(b"<CustomerRet>") == 20

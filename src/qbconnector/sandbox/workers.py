@@ -162,25 +162,27 @@ class Workers:
         self.begin(job, document)
         if job.lent is None:
             return None
-        connection = job.lent.connection
-        deadline = clock.monotonic() + QUICK_SECONDS
-        connection.set_progress_handler(lambda: clock.monotonic() > deadline, QUICK_STEPS)
         try:
-            return self.step(job)
+            return self.step(job, QUICK_SECONDS)
         except sqlite3.OperationalError:
             job.reading = None
             return None
-        finally:
-            connection.set_progress_handler(None, 0)
 
-    def step(self, job: Job) -> bytes:
-        """A reading job's next step, here and now."""
+    def step(self, job: Job, seconds: float = 0) -> bytes:
+        """A reading job's next step, here and now; OperationalError when it has so many seconds and takes longer."""
         assert job.reading is not None
+        assert job.lent is not None
+        connection = job.lent.connection
+        if seconds:
+            deadline = clock.monotonic() + seconds
+            connection.set_progress_handler(lambda: clock.monotonic() > deadline, QUICK_STEPS)
         try:
             text = job.reading.step()
         except BaseException:
+            connection.set_progress_handler(None, 0)
             self._release(job)
             raise
+        connection.set_progress_handler(None, 0)
         if job.finished:
             self._release(job)
         return text
