@@ -29,12 +29,10 @@ class Scale:
     message_set: int
     document: int
     """Bytes of the large document."""
-    transactions: int
-    """Of the grown file."""
 
 
-FULL = Scale(7, 2.0, 100_000, 10_000, 1_500, 1_000, 10_000_000, 1_000_000)
-QUICK = Scale(1, 0.05, 300, 20, 5, 10, 20_000, 100)
+FULL = Scale(7, 2.0, 100_000, 10_000, 1_500, 1_000, 10_000_000)
+QUICK = Scale(1, 0.05, 300, 20, 5, 10, 20_000)
 
 
 class Lab:
