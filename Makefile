@@ -6,7 +6,7 @@ DATA   ?= $(CURDIR)/.data
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test system lint bench docs clean
+.PHONY: help run test system soak lint bench docs clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,11 +31,17 @@ test: $(VENV)/dev system ## run the tests; ARGS="tests/qbxml -q" for some of the
 system:
 	@scripts/system-packages curl strace
 
+soak: $(VENV)/dev ## 1,000 connections held and 64 clients at work for a minute; ARGS="--seconds 600"
+	$(BIN)/python -m tests.soak $(ARGS)
+
 lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: $(VENV)/dev ## a thousand connections held, 64 clients at work for a minute
+	$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/dev ## the benchmarks, as a table beside their floors
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, Users
+from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 
@@ -33,6 +34,7 @@ def connector(folder: Path, companies: dict[str, Path]) -> Iterator[Server]:
     data = DataFolder(folder).ensure()
     users = Users(SettingsStore(data.settings))
     for name, company in companies.items():
+        QuickBooks(data.state).trust(company.resolve())
         users.add(User(name, password=Passwords().hash(PASSWORD), company_file=str(company)))
     program = str(Path(sys.executable).parent / "qbconnector")
     command = [program, "--data", str(folder), "serve", "--host", "127.0.0.1", "--port", "0", "--console-port", "0"]

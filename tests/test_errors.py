@@ -40,7 +40,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
         errors.CompanyFileMissing("x"),
         errors.CompanyFileExists("x"),
         errors.NotACompanyFile("x", "it is a letter"),
-        errors.NoCompanyFileOpen(),
+        errors.NothingOpen(),
         errors.PortUnavailable("Port", "", 80, "Permission denied"),
         errors.Unreachable("http://x/", "refused"),
     ],

@@ -5,7 +5,6 @@ It owns the order in which things start and stop, and the ticks that everybody's
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +14,11 @@ from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, read_users
 from qbconnector.activity.log import ActivityLog, Level, Sink
-from qbconnector.activity.sinks import Console, Files, Rotation
+from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
-from qbconnector.processors.base import ProcessorFactory, RequestProcessor
-from qbconnector.processors.sandbox import Companies, OpenCompany, SandboxProcessor
-from qbconnector.qbxml import dialect
+from qbconnector.processors.base import Backend, ProcessorFactory
+from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import Content, SettingsStore
@@ -32,7 +31,6 @@ from qbconnector.wire.protocol import WireProtocol, refusal
 
 if TYPE_CHECKING:
     from qbconnector.console.server import ConsoleServer
-    from qbconnector.sandbox.company import Company
 
 TICK = 0.25  # seconds between looks at the settings and writes of the log
 SWEEP = 4  # ticks between sweeps over the deadlines
@@ -74,13 +72,15 @@ class Connector:
         self._overrides = overrides or Overrides()
         self._watch = Watch(SettingsStore(folder.settings))
         self._settings = Settings()
-        self._companies = Companies(folder.companies, OpenCompany(folder.state), _open_company)
+        self._backend: Backend = Sandbox(folder)
         self._accounts = Accounts(passwords)
-        self._sessions = Sessions(factory or self._sandbox)
+        self._sessions = Sessions(factory or self._backend.processor, self._backend.stop, self.activity)
         self._allowed = AllowedClients("")
-        limits = limits or Limits()
-        protocol = WireProtocol(self._accounts, self._sessions, self.activity, limits)
-        self._port = Port(protocol, self._admit, refusal(503, "Too many connections."), limits)
+        self._limits = limits or Limits()
+        self._metrics = Metrics()
+        self._protocol = WireProtocol(self._accounts, self._sessions, self.activity, self._limits, self._metrics)
+        self._port = Port(self._protocol, self._admit, refusal(503, "Too many connections."), self._limits)
+        self._count()
         self._console: ConsoleServer | None = None
         self._console_url = ""
         self._ticker: asyncio.Task[None] | None = None
@@ -108,7 +108,9 @@ class Connector:
         settings = self._settings
         sockets = await asyncio.to_thread(bind, settings.console_host, settings.console_port, "ConsolePort")
         self._console_url = _url(settings.console_host, sockets[0].getsockname()[1])
-        self._console = ConsoleServer(application(__version__, lambda: self.data_url))
+        self._console = ConsoleServer(
+            application(__version__, lambda: self.data_url, self._metrics.text, lambda: self._port.listening)
+        )
         await self._console.start(sockets)
         self._ticker = asyncio.create_task(self._tick())
         self.activity.info(f"qbconnector {__version__} serves {self.data_url}")
@@ -119,7 +121,7 @@ class Connector:
         if self._console is not None:
             await self._console.stop()
         await self._sessions.aclose()
-        await self._companies.aclose()
+        await self._backend.aclose()
         if self._ticker is not None:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
@@ -132,32 +134,40 @@ class Connector:
         users = read_users(content.users)
         allowed = await asyncio.to_thread(AllowedClients, settings.allowed_clients)
         address = settings.local_host, settings.port
+        limits = replace(self._limits, body_bytes=settings.max_request_size, connections=settings.max_connections)
+        self._protocol.limits = self._port.limits = limits
         if not self._port.listening or address != (before.local_host, before.port):
             await self._port.listen(*address)
         self._settings, self._allowed = settings, allowed
+        self._port.admit_anew()
         self._accounts.replace(users)
         self._sessions.replace(settings, users)
         await asyncio.to_thread(self.activity.configure, Level(settings.log_level), self._sinks(settings))
 
     def _sinks(self, settings: Settings) -> list[Sink]:
-        sinks: list[Sink] = [Console()]
+        sinks: list[Sink] = [Console(), Datagrams(settings.log_port or self._port.number)]
         if settings.log_enabled:
             folder = Path(settings.log_dir) if settings.log_dir else self._folder.logs
             sinks.append(Files(folder, Rotation(settings.log_format), settings.max_log_size))
         return sinks
+
+    def _count(self) -> None:
+        """What the figures read when they are asked for."""
+        sessions, metrics = self._sessions, self._metrics
+        metrics.gauge("connections", "Connections that are open.", lambda: len(self._port.connections))
+        metrics.gauge("queue_waiting", "Requests that wait for a place.", lambda: sessions.figures.waiting)
+        metrics.counter("queue_wait_seconds", "Time requests waited.", lambda: sessions.figures.waited)
+        metrics.counter("queue_requests", "Requests that had a place.", lambda: sessions.figures.requests)
+        metrics.counter("busy_seconds", "Time the request processor was busy.", lambda: sessions.figures.busy)
+        metrics.gauge("sessions_open", "Sessions that are open.", lambda: sessions.figures.open)
+        metrics.counter("session_opens", "Sessions that were opened.", lambda: sessions.figures.opens)
+        metrics.counter("retries", "Times QuickBooks was stopped and tried again.", lambda: sessions.figures.retries)
 
     def _admit(self, address: str) -> Response | None:
         if self._allowed.allows(address):
             return None
         self.activity.warning(f"{address} may not connect")
         return refusal(403)
-
-    def _sandbox(self) -> RequestProcessor:
-        return SandboxProcessor(self._companies, self._versions)
-
-    @cached_property
-    def _versions(self) -> list[str]:
-        return [str(version) for version in dialect("qbxml").versions]
 
     async def _tick(self) -> None:
         for number in count(1):
@@ -171,7 +181,7 @@ class Connector:
             if number % SWEEP == 0:
                 self._port.sweep()
                 self._sessions.sweep()
-                await self._companies.sweep()
+                await self._backend.sweep()
 
     def _look(self) -> Content | None:
         """What blocks, in a thread: the settings' file and the log's."""
@@ -184,18 +194,12 @@ async def test_connection(folder: DataFolder, user: User) -> str:
 
     Raises what a request would.
     """
-    companies = Companies(folder.companies, OpenCompany(folder.state), _open_company)
-    sessions = Sessions(lambda: SandboxProcessor(companies, ()))
+    sandbox = Sandbox(folder)
+    sessions = Sessions(sandbox.processor)
     try:
         return await sessions.company_file(user)
     finally:
-        await companies.aclose()
-
-
-def _open_company(path: Path) -> "Company":
-    from qbconnector.sandbox.company import Company  # the sandbox is large
-
-    return Company.open(path)
+        await sandbox.aclose()
 
 
 def _url(host: str, port: int) -> str:

@@ -13,16 +13,22 @@
     ├─ SettingsError
     │  ├─ UnknownSetting
     │  ├─ InvalidSetting
-    │  └─ BrokenSettingsFile
+    │  ├─ BrokenSettingsFile
+    │  └─ NotARegistryFile              what was to be imported is no export of the registry
     ├─ UserError
     │  ├─ UnknownUser
     │  ├─ UserExists
-    │  └─ InvalidUser
+    │  ├─ InvalidUser
+    │  └─ AuthenticatorUnavailable      nothing here can check the password of a user of the system
+    ├─ CertificateError                 a certificate cannot be loaded, or does not do
+    ├─ ServiceError                     the system's service manager refused
     ├─ CompanyFileError
     │  ├─ CompanyFileMissing
     │  ├─ CompanyFileExists
     │  ├─ NotACompanyFile
-    │  └─ NoCompanyFileOpen
+    │  ├─ CompanyFileInUse
+    │  ├─ NothingOpen
+    │  └─ NotAdministrator
     ├─ RequestRefused                   one request of a message set ends with an error status
     ├─ SampleRefused                    a company did not take a request of the sample company
     ├─ LedgerUnbalanced                 a transaction's postings do not add up to zero: a fault of ours
@@ -153,16 +159,24 @@ class ReadOnlyAccess(RequestProcessorError):
 
 
 class RequestTimedOut(RequestProcessorError):
-    """The request did not finish within the operational timeout. The number is Windows' own ERROR_TIMEOUT."""
+    """The request did not finish within the operational timeout. The number is Windows' own ERROR_TIMEOUT.
+
+    ``seen`` is whether QuickBooks may have seen it.
+    """
 
     HRESULT = 0x800705B4
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, seen: bool = True) -> None:
+        self.seen = seen
         super().__init__(
             self.HRESULT,
             f"The request did not finish within {seconds:g} seconds.",
-            "The request may still take effect: query before you repeat it.\n"
-            "The Timeout setting says how long a request may take.",
+            (
+                "The request may still take effect: query before you repeat it.\n"
+                if seen
+                else "It waited for its turn or for QuickBooks all that time, and QuickBooks has not seen it.\n"
+            )
+            + "The Timeout setting says how long a request may take.",
         )
 
 
@@ -235,6 +249,18 @@ class BrokenSettingsFile(SettingsError):
         )
 
 
+class NotARegistryFile(SettingsError):
+    """A file is no export of the registry, or holds none of this product. ``line`` counts from 1; 0: the whole file."""
+
+    def __init__(self, path: Path, problem: str, line: int = 0) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(
+            f"{path}{f', line {line}' if line else ''}: {problem}.",
+            "Export the key of the connector with regedit, and import that file.",
+        )
+
+
 class UserError(QbConnectorError):
     """Something is wrong with a user."""
 
@@ -258,6 +284,28 @@ class InvalidUser(UserError):
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(f'User "{name}": {problem}.')
+
+
+class AuthenticatorUnavailable(UserError):
+    """This system cannot check passwords of its users for us. ``reason`` is a sentence's end."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(f"Users of the system cannot sign in: {reason}.", remedy)
+
+
+class CertificateError(QbConnectorError):
+    """A certificate cannot be had from ``source``, a file or a store. ``problem`` is a sentence's end."""
+
+    def __init__(self, source: Path | str, problem: str, remedy: str = "") -> None:
+        self.source = source
+        super().__init__(f"{source or 'The certificate'}: {problem}.", remedy)
+
+
+class ServiceError(QbConnectorError):
+    """A service command could not be carried out. ``problem`` is a sentence's end."""
+
+    def __init__(self, command: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"service {command}: {problem}.", remedy)
 
 
 # Company files
@@ -294,14 +342,34 @@ class NotACompanyFile(CompanyFileError):
         super().__init__(path, f"{path} is not a company file of the sandbox: {problem}.", remedy)
 
 
-class NoCompanyFileOpen(CompanyFileError):
-    """No company file was named and none is open."""
+class CompanyFileInUse(CompanyFileError):
+    """A persistent session holds a company file in the background while somebody opens one by hand."""
+
+    def __init__(self, path: Path | str, application: str) -> None:
+        super().__init__(
+            path,
+            f'The company file {path} is already in use: a persistent session of "{application}" holds it.',
+            "Close that session (interaction type 102), or wait until it is idle for PersistentIdleTimeout.",
+        )
+
+
+class NothingOpen(CompanyFileError):
+    """Something needs QuickBooks open in the sandbox, and it is not."""
 
     def __init__(self) -> None:
         super().__init__(
-            "",
-            "No company file is open in the sandbox.",
-            "`qbconnector company open FILE` opens one; or give the user a company file.",
+            "", "QuickBooks is not open in the sandbox.", "`qbconnector company open FILE` opens a company file."
+        )
+
+
+class NotAdministrator(CompanyFileError):
+    """An application's first yes can be given only by the administrator, in single-user mode."""
+
+    def __init__(self, path: Path | str, application: str) -> None:
+        super().__init__(
+            path,
+            f'The first yes to "{application}" needs {path} open in single-user mode by the administrator.',
+            f'`qbconnector company open "{path}"` opens it so.',
         )
 
 

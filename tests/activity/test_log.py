@@ -1,6 +1,7 @@
 """The activity log: what is said at which level, and where the lines go."""
 
 import io
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from qbconnector import clock
 from qbconnector.activity.log import PENDING, RECENT, ActivityLog, Event, Level
-from qbconnector.activity.sinks import Console, Files, Rotation, log_files
+from qbconnector.activity.sinks import DATAGRAM, Console, Datagrams, Files, Rotation, log_files
 
 NOW = datetime(2024, 12, 30, 23, 59, 58, 123456, tzinfo=timezone(timedelta(hours=-8)))
 
@@ -108,3 +109,55 @@ def test_changed_sinks_get_what_comes_after() -> None:
     log.close()
     assert first.getvalue().endswith("one\n")
     assert second.getvalue().endswith("two\n")
+
+
+def test_nobody_can_write_a_line_of_the_log_or_to_the_terminal() -> None:
+    forged = "anna\r\n2024-12-30 23:59:58.123 ERROR   forged\x1b[2J\tend"
+    line = str(Event(NOW, Level.INFO, forged))
+    assert line == ("2024-12-30 23:59:58.123 INFO    anna\n    2024-12-30 23:59:58.123 ERROR   forged\\x1b[2J    end")
+
+
+@pytest.fixture
+def receiver() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        one.settimeout(30)
+        yield one
+
+
+def test_lines_are_sent_to_the_loopback(receiver: socket.socket) -> None:
+    log = ActivityLog(sinks=[Datagrams(receiver.getsockname()[1])])
+    log.info("one")
+    log.warning("zwei für drei")
+    log.flush()
+    lines = receiver.recv(DATAGRAM).decode().splitlines()
+    assert [line[24:] for line in lines] == ["INFO    one", "WARNING zwei für drei"]
+    log.close()
+
+
+def test_a_line_is_cut_at_one_datagram_and_many_lines_are_divided(receiver: socket.socket) -> None:
+    sink = Datagrams(receiver.getsockname()[1])
+    sink.write([Event(NOW, Level.INFO, "é" * DATAGRAM)])
+    cut = receiver.recv(2 * DATAGRAM)
+    assert DATAGRAM - 2 <= len(cut) <= DATAGRAM
+    assert cut.decode().endswith("é\n")
+    sink.write([Event(NOW, Level.INFO, str(number)) for number in range(1000)])
+    got: list[str] = []
+    while len(got) < 1000:
+        got += receiver.recv(2 * DATAGRAM).decode().splitlines()
+    assert [line.rpartition(" ")[2] for line in got] == [str(number) for number in range(1000)]
+    sink.close()
+
+
+def test_nobody_has_to_receive(receiver: socket.socket) -> None:
+    port = receiver.getsockname()[1]
+    receiver.close()
+    sink = Datagrams(port)
+    for _ in range(3):
+        sink.write([Event(NOW, Level.INFO, "lost")])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as late:
+        late.bind(("127.0.0.1", port))
+        late.settimeout(30)
+        sink.write([Event(NOW, Level.INFO, "heard")])
+        assert late.recv(DATAGRAM).endswith(b"heard\n")
+    sink.close()

@@ -119,6 +119,8 @@ def test_company_files(qb: Command, tmp_path: Path) -> None:
     qb("user", "add", "anna", "--password", "x")
     assert qb("user", "test", "anna").code == 1
     assert qb("company", "open", "shop").code == 0
+    assert "0x80040418" in qb("user", "test", "anna").err
+    assert qb("company", "authorize", "shop").code == 0
     assert qb("user", "test", "anna").out == f"anna reaches {path.resolve()}\n"
     assert qb("company", "close").code == 0
     assert qb("user", "test", "anna").code == 1

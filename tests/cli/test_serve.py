@@ -27,8 +27,15 @@ def ask(url: str, user: str, password: str, interaction: int = 103) -> requests.
     return requests.post(url, data=b"", auth=(user, password), headers=headers, timeout=30)
 
 
+def let_in(qb: Command) -> None:
+    """Open the company file by hand and let the connector in."""
+    assert qb("company", "open", "shop").code == 0
+    assert qb("company", "authorize", "shop").code == 0
+
+
 def test_a_connector_serves_and_stops(qb: Command, serve: Serve) -> None:
     path = qb("company", "create", "shop").out.strip()
+    let_in(qb)
     qb("user", "add", "anna", "--password", "pä:ss", "--company-file", "shop.qbsandbox")
     serving = serve()
     with Client(serving.url, "anna", "pä:ss") as client:
@@ -42,13 +49,13 @@ def test_a_connector_serves_and_stops(qb: Command, serve: Serve) -> None:
     assert code == 0
     assert "Traceback" not in err
     assert "Warning" not in err
-    assert re.search(r"INFO +#1 127\.0\.0\.1 anna '' shop\.qbsandbox, type 1, 200, ", err)
+    assert re.search(r"INFO +#1 127\.0\.0\.1 anna 'qbconnector' shop\.qbsandbox, type 1, 200, ", err)
     assert "pä:ss" not in err
 
 
 def test_users_and_settings_that_change_are_in_force_at_once(qb: Command, serve: Serve) -> None:
     qb("company", "create", "shop")
-    qb("company", "open", "shop")
+    let_in(qb)
     serving = serve()
     assert ask(serving.url, "anna", "one").status_code == 401
     qb("user", "add", "anna", "--password", "one")
@@ -64,6 +71,7 @@ def test_users_and_settings_that_change_are_in_force_at_once(qb: Command, serve:
 
 def test_a_broken_settings_file_changes_nothing_and_is_told(qb: Command, serve: Serve) -> None:
     qb("company", "create", "shop")
+    let_in(qb)
     qb("user", "add", "anna", "--password", "one", "--company-file", "shop.qbsandbox")
     qb("config", "set", "LogEnabled", "true")
     serving = serve()

@@ -9,8 +9,9 @@ import pytest
 
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, FileMode
-from qbconnector.processors.sandbox import Companies, OpenCompany, SandboxProcessor
+from qbconnector.processors.sandbox import Companies, SandboxProcessor
 from qbconnector.sandbox.company import Company
+from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
 
 QUERY = b"""<?xml version="1.0"?><?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="stopOnError">
@@ -25,8 +26,8 @@ class World:
     def __init__(self, root: Path) -> None:
         self.folder = DataFolder(root).ensure()
         self.opened: list[Path] = []
-        self.open = OpenCompany(self.folder.state)
-        self.companies = Companies(self.folder.companies, self.open, self._open_file)
+        self.quickbooks = QuickBooks(self.folder.state)
+        self.companies = Companies(self.folder.companies, self._open_file)
 
     def _open_file(self, path: Path) -> Company:
         self.opened.append(path)
@@ -35,10 +36,11 @@ class World:
     def create(self, name: str) -> Path:
         path = self.folder.companies / name
         Company.create(path, name="Shop").close()
-        return path
+        self.quickbooks.trust(path.resolve())
+        return path.resolve()
 
     async def connect(self) -> SandboxProcessor:
-        processor = SandboxProcessor(self.companies, ["1.0", "13.0"])
+        processor = SandboxProcessor(self.companies, self.quickbooks, ["1.0", "13.0"])
         await processor.open_connection(APP)
         return processor
 
@@ -95,7 +97,7 @@ def test_a_document_that_is_no_qbxml_is_refused_before_the_first_chunk(run: Run)
 def test_a_file_is_opened_once_whatever_it_is_called(run: Run) -> None:
     async def test(world: World) -> None:
         path = world.create("shop.qbsandbox")
-        world.open.set(path)
+        world.quickbooks.open(path)
         processors = [await world.connect() for _ in range(4)]
         names = ["shop.qbsandbox", str(path), "../companies/shop.qbsandbox", ""]
         await asyncio.gather(*(begin(one, name) for one, name in zip(processors, names, strict=True)))
@@ -130,10 +132,10 @@ def test_the_open_file_changes_between_sessions(run: Run) -> None:
         one, two = world.create("one.qbsandbox"), world.create("two.qbsandbox")
         processor = await world.connect()
         for path in (one, two):
-            OpenCompany(world.folder.state).set(path)
+            QuickBooks(world.folder.state).open(path)
             ticket = await begin(processor)
             assert await processor.current_company_file(ticket) == str(path.resolve())
-        OpenCompany(world.folder.state).clear()
+        QuickBooks(world.folder.state).close()
         with pytest.raises(RequestProcessorError, match="0x80040416") as nothing:
             await begin(processor)
         assert "qbconnector company open" in nothing.value.detail
@@ -166,7 +168,7 @@ def test_what_cannot_be_opened_is_named(run: Run, name: str, content: bytes | No
 def test_the_order_of_calls_is_kept(run: Run) -> None:
     async def test(world: World) -> None:
         world.create("shop.qbsandbox")
-        processor = SandboxProcessor(world.companies, [])
+        processor = SandboxProcessor(world.companies, world.quickbooks, [])
         with pytest.raises(RequestProcessorError, match="0x80040411"):
             await begin(processor, "shop.qbsandbox")
         with pytest.raises(RequestProcessorError, match="0x80040415"):
@@ -191,13 +193,13 @@ SUBSCRIPTION = b"""<?xml version="1.0"?><?qbxml version="13.0"?><QBXML><QBXMLSub
 
 def test_subscriptions_need_a_connection_and_no_session(run: Run) -> None:
     async def test(world: World) -> None:
-        processor = SandboxProcessor(world.companies, [])
+        processor = SandboxProcessor(world.companies, world.quickbooks, [])
         with pytest.raises(RequestProcessorError, match="0x80040411"):
             await processor.process_subscription(SUBSCRIPTION)
         await processor.open_connection(APP)
         with pytest.raises(RequestProcessorError, match="0x80040416"):
             await processor.process_subscription(SUBSCRIPTION)
-        OpenCompany(world.folder.state).set(world.create("shop.qbsandbox"))
+        world.quickbooks.open(world.create("shop.qbsandbox"))
         answer = await processor.process_subscription(SUBSCRIPTION)
         assert b'<UIEventSubscriptionQueryRs statusCode="500"' in answer
         with pytest.raises(RequestProcessorError, match="0x80040429") as other:

@@ -58,6 +58,45 @@ def test_who_comes_to_a_full_queue_is_refused(monkeypatch: pytest.MonkeyPatch) -
     asyncio.run(run())
 
 
+def test_users_take_turns() -> None:
+    async def run() -> list[str]:
+        lane, order = Lane(1), []
+
+        async def work(user: str, number: int) -> None:
+            await lane.enter(user)
+            order.append(f"{user}{number}")
+            lane.leave()
+
+        await lane.enter()
+        tasks = [asyncio.create_task(work(user, number)) for user in "ab" for number in range(3)]
+        await turn()
+        lane.leave()
+        await asyncio.gather(*tasks)
+        return order
+
+    assert asyncio.run(run()) == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+def test_a_full_queue_refuses_the_newest_of_whoever_has_most_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "WAITING", 3)
+
+    async def run() -> None:
+        lane = Lane(1)
+        await lane.enter()
+        many = [asyncio.create_task(lane.enter("many")) for _ in range(3)]
+        await turn()
+        one = asyncio.create_task(lane.enter("one"))
+        await turn()
+        assert [task.done() for task in many] == [False, False, True]
+        assert isinstance(many[2].exception(), QueueFull)
+        for task in (one, *many):
+            task.cancel()
+        await asyncio.gather(one, *many, return_exceptions=True)
+        assert lane.waiting == 0
+
+    asyncio.run(run())
+
+
 @given(
     st.integers(1, 3),
     st.lists(st.sampled_from(["enter", "leave", "cancel first", "cancel last"]), max_size=40),

@@ -234,7 +234,7 @@ def test_a_changed_user_loses_the_persistent_session() -> None:
         world.sessions.replace(Settings(), {"anna": changed})
         await turn()
         assert world.open == 0
-        await world.sessions.open(ANNA)
+        await world.sessions.open(changed)
         await world.ask(user=changed)
         assert world.events[-2:] == ["begin other Single read-only", "process x"]
         world.sessions.replace(Settings(), {})
@@ -313,5 +313,33 @@ def test_questions_have_a_session_too() -> None:
         assert await world.sessions.versions(ANNA, delay=0.001) == ["13.0"]
         await world.sessions.reach(ANNA)
         assert world.open == 0
+
+    run(test())
+
+
+def test_persistent_enabled_shares_among_all_who_open_alike() -> None:
+    async def test() -> None:
+        world = World(persistent_enabled=True)
+        bo = replace(ANNA, name="bo")
+        await world.ask()
+        await world.ask(user=bo)
+        assert world.open == 1
+        await world.ask(user=replace(bo, read_only=False))
+        assert world.open == 2
+        await world.sessions.aclose()
+
+    run(test())
+
+
+def test_a_request_that_only_waited_is_told_that_nobody_saw_it() -> None:
+    async def test() -> None:
+        world = World(concurrency=1, timeout=60)
+        world.gate.clear()
+        running, waiting = asyncio.create_task(world.ask()), asyncio.create_task(world.ask())
+        await turn()
+        world.later(61)
+        errors = await asyncio.gather(running, waiting, return_exceptions=True)
+        assert [isinstance(one, RequestTimedOut) and one.seen for one in errors] == [True, False]
+        assert world.sessions.figures.waiting == 0
 
     run(test())

@@ -43,7 +43,7 @@ MANUAL_USER = ["AppName", "AuthMode", "Authorized", "CompanyFile", "ConnectionMo
 
 
 def test_every_value_of_the_manual_is_declared() -> None:
-    assert set(SETTINGS) - set(MANUAL) == {"ConsoleHost", "ConsolePort"}
+    assert set(SETTINGS) - set(MANUAL) == {"ConsoleHost", "ConsolePort", "MaxConnections", "MaxRequestSize"}
     assert set(MANUAL) <= set(SETTINGS)
     assert set(USER) == set(MANUAL_USER)
 

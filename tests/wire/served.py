@@ -15,6 +15,7 @@ from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog
+from qbconnector.activity.metrics import Metrics
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.sessions.sessions import Sessions
@@ -28,7 +29,10 @@ CHUNK = b"<row/>" * 10_000
 
 
 class Echo:
-    """Echoes, or does: ``chunks N``, ``break N`` (after N chunks), ``fail``, ``hang``, ``bug``."""
+    """Echoes, or does what the request's first word says.
+
+    ``who`` (is connected, and how), ``chunks N``, ``break N`` (after N chunks), ``fail``, ``hang``, ``bug``.
+    """
 
     concurrency = 8
     hanging = 0
@@ -40,6 +44,7 @@ class Echo:
     async def begin_session(self, company_file: str, mode: FileMode, access: Access) -> str:
         if company_file == "missing":
             raise RequestProcessorError(0x80040403, "Could not open.", "There is no file.\nCreate it.")
+        self.way = f"{self.app.name} | {company_file} | {mode.value}"
         return "ticket"
 
     async def process_request(self, ticket: str, request: bytes) -> AsyncGenerator[bytes, None]:
@@ -54,7 +59,9 @@ class Echo:
                 await asyncio.Event().wait()
             finally:
                 Echo.hanging -= 1
-        if word in {b"chunks", b"break"}:
+        if word == b"who":
+            yield self.way.encode()
+        elif word in {b"chunks", b"break"}:
             for _ in range(int(number)):
                 yield CHUNK
             if word == b"break":
@@ -159,6 +166,7 @@ class Served:
         self._thread.start()
         self.clients: list[Client] = []
         self.log = ActivityLog()
+        self.metrics = Metrics()
         self.accounts, self.sessions, self.port = self.call(self._make, limits, admit)
         self.submit(self.port.listen("127.0.0.1", 0)).result()
 
@@ -167,12 +175,13 @@ class Served:
         users = {
             "anna": User("Anna", password="se:cret"),
             "björn": User("Björn", password="pässword"),
+            "till": User("till", password="x", app_name="Till", company_file="till.qbw", mode="Single"),
             "lost": User("lost", password="x", company_file="missing"),
         }
         accounts.replace(users)
         sessions = Sessions(Echo)
         sessions.replace(Settings(), users)
-        protocol = WireProtocol(accounts, sessions, self.log, limits)
+        protocol = WireProtocol(accounts, sessions, self.log, limits, self.metrics)
         return accounts, sessions, Port(protocol, admit, refusal(503, "Too many."), limits)
 
     def submit(self, coroutine: Any) -> "Future[Any]":

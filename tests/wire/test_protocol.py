@@ -2,6 +2,7 @@
 
 import pytest
 
+from qbconnector.activity.log import Level
 from tests.wire.served import CHUNK, Echo, Served, basic, post, wait_for
 
 
@@ -87,8 +88,64 @@ def test_header_names_come_in_any_case_and_targets_with_host_or_query(served: Se
         assert served.connect().say(request.replace(b"POST /", b"POST " + target, 1)).answer()[1] == b"hi"
 
 
-def test_a_delay_after_opening_is_taken(served: Served) -> None:
-    assert served.connect().say(post(b"hi", X_DelayAfterOpen="1")).answer()[1] == b"hi"
+@pytest.mark.parametrize("delay", ["", "0", "1", "20"])
+def test_a_delay_after_opening_is_taken(served: Served, delay: str) -> None:
+    assert served.connect().say(post(b"hi", X_DelayAfterOpen=delay)).answer()[1] == b"hi"
+
+
+@pytest.mark.parametrize("delay", ["-1", "1.5", "soon", "60001", "9" * 30, "0x10"])
+def test_a_delay_has_its_bounds(served: Served, delay: str) -> None:
+    head, answer = served.connect().say(post(b"hi", X_DelayAfterOpen=delay)).answer()
+    assert status(head) == "HTTP/1.1 400 Bad Request"
+    assert answer == b"X-DelayAfterOpen is a whole number of milliseconds, 60000 at most.\r\n"
+
+
+@pytest.mark.parametrize("value", ["False", "false", ""])
+def test_practice_and_version_are_ignored_without_point_of_sale(served: Served, value: str) -> None:
+    request = post(b"hi", X_QBPOS=value, X_AcctQBPOSPractice="perhaps", X_QBPOSVersion="19")
+    assert served.connect().say(request).answer()[1] == b"hi"
+    request = post(b"hi", X_AcctQBPOSPractice="perhaps", X_QBPOSVersion="19")
+    assert served.connect().say(request).answer()[1] == b"hi"
+
+
+def test_point_of_sale_is_not_mistaken_for_the_desktop_edition(served: Served) -> None:
+    request = post(b"hi", X_QBPOS="True", X_AcctQBPOSPractice="True", X_QBPOSVersion="19")
+    head, answer = served.connect().say(request).answer()
+    assert status(head) == "HTTP/1.1 517 Server Error"
+    assert answer.startswith(b"0x80040428: ")
+    assert b"Point of Sale 19 in practice mode" in answer
+
+
+@pytest.mark.parametrize("headers", [{"X_QBPOS": "Yes"}, {"X_QBPOS": "true", "X_AcctQBPOSPractice": "perhaps"}])
+def test_true_and_false_are_all_there_is(served: Served, headers: dict[str, str]) -> None:
+    head, _ = served.connect().say(post(b"hi", **headers)).answer()
+    assert status(head) == "HTTP/1.1 400 Bad Request"
+
+
+def test_a_client_may_say_how_it_connects(served: Served) -> None:
+    request = post(
+        b"who",
+        X_QBConnector_Application="Büro",
+        X_QBConnector_CompanyFile="C:\\shop.qbw",
+        X_QBConnector_ConnectionMode="multi",
+    )
+    assert served.connect().say(request).answer()[1].decode() == "Büro | C:\\shop.qbw | Multi"
+
+
+def test_the_users_settings_win_over_the_clients(served: Served) -> None:
+    request = post(
+        b"who",
+        Authorization=basic("till", "x"),
+        X_QBConnector_Application="Other",
+        X_QBConnector_CompanyFile="other.qbw",
+        X_QBConnector_ConnectionMode="Multi",
+    )
+    assert served.connect().say(request).answer()[1] == b"Till | till.qbw | Single"
+
+
+def test_an_unknown_connection_mode_is_refused(served: Served) -> None:
+    head, _ = served.connect().say(post(b"hi", X_QBConnector_ConnectionMode="Shared")).answer()
+    assert status(head) == "HTTP/1.1 400 Bad Request"
 
 
 def test_whatever_goes_wrong_within_gets_an_answer_and_a_line(served: Served) -> None:
@@ -134,6 +191,36 @@ def test_an_answer_that_breaks_is_cut(served: Served) -> None:
 
 def test_an_answer_that_breaks_before_it_was_sent_is_a_517(served: Served) -> None:
     assert status(served.ask(post(b"break 2"))) == "HTTP/1.1 517 Server Error"
+
+
+def test_the_log_has_the_explanation_of_a_517(served: Served) -> None:
+    served.connect().say(post(b"fail")).answer()
+    wait_for(lambda: bool(served.lines()))
+    assert served.lines()[0].endswith("bytes, 0x80040400: Parse error.; line 1, column 2: no; expected é")
+
+
+def test_a_verbose_log_has_the_bodies_without_secrets(served: Served) -> None:
+    served.log.level = Level.VERBOSE
+    body = b"<Employee>\n<SSN>123-45-6789</SSN>\n</Employee>"
+    served.connect().say(post(body)).answer()
+    wait_for(lambda: len(served.lines()) == 3)
+    _, asked, answered = served.lines()
+    assert asked.partition(": ")[0].endswith("#1 request") or "#1 request:\n" in asked
+    assert "#1 answer:\n    <Employee>\n    <SSN>***</SSN>" in answered
+    assert "6789" not in asked + answered
+
+
+def test_the_figures_count_requests_and_failed_logins(served: Served) -> None:
+    served.connect().say(post(b"hello")).answer()
+    served.connect().say(post(b"fail")).answer()
+    served.connect().say(post(Authorization=basic("anna", "wrong"))).answer()
+    wait_for(lambda: len(served.lines()) == 3)
+    text = served.metrics.text().decode()
+    assert 'qbconnector_requests_total{interaction="0",status="200"} 1.0' in text
+    assert 'qbconnector_requests_total{interaction="0",status="517"} 1.0' in text
+    assert "qbconnector_failed_logins_total 1.0" in text
+    assert "qbconnector_received_bytes_total 9.0" in text
+    assert "anna" not in text.lower()
 
 
 def test_the_log_has_a_line_for_each_request_and_no_secret(served: Served) -> None:

@@ -1,7 +1,11 @@
 """The activity log: levels, lines, the ring of recent ones, and the sinks that lines go to.
 
 Lines are collected and written in one go by ``flush``, which someone calls several times a second off the
-event loop: a slow disk or terminal holds no request up. No line holds a password or a request's body.
+event loop: a slow disk or terminal holds no request up.
+
+A line is ``2024-09-23 14:05:09.123 INFO    text``: local time, the level in seven places, the text. What a
+text has beyond its first line follows indented, and control characters are written as escapes: nobody who
+sends us something can write a line of the log, or to the terminal that shows it.
 """
 
 import threading
@@ -38,7 +42,17 @@ class Event(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.when.isoformat(' ', 'milliseconds')[:23]} {LABELS[self.level]} {self.text}"
+        text = self.text if self.text.isprintable() else _plain(self.text)
+        return f"{self.when.isoformat(' ', 'milliseconds')[:23]} {LABELS[self.level]} {text}"
+
+
+def _plain(text: str) -> str:
+    lines = ("".join(one if one.isprintable() else _escaped(one) for one in line) for line in text.splitlines())
+    return "\n    ".join(lines)
+
+
+def _escaped(letter: str) -> str:
+    return "    " if letter == "\t" else letter.encode("unicode_escape").decode()
 
 
 class Sink(Protocol):

@@ -1,15 +1,19 @@
-"""Where the activity log's lines go: the console, and files that begin anew by date and by size."""
+"""Where the activity log's lines go: the console, files that begin anew by date and by size, and the loopback."""
 
 import re
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from qbconnector.activity.log import Event
+
+LOOPBACK: Final = "127.0.0.1"
+DATAGRAM: Final = 8192  # bytes: what every system lets through the loopback in one piece
 
 
 class Rotation(IntEnum):
@@ -90,6 +94,48 @@ class Files:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+class Datagrams:
+    """UDP to a port of the loopback, for whoever listens there: ``log tail -f``, say.
+
+    A datagram is UTF-8 and holds one or more whole lines, each with its line end; a line that is longer than
+    a datagram is cut. Nobody learns whether it arrived.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.connect((LOOPBACK, port))
+
+    def write(self, events: Sequence[Event]) -> None:
+        """Send the lines, as many together as a datagram takes."""
+        for datagram in _packed(events):
+            try:
+                self._socket.send(datagram)
+            except ConnectionRefusedError:  # nobody had listened to the one before; perhaps somebody does now
+                with suppress(OSError):
+                    self._socket.send(datagram)
+            except OSError:  # the receiver does not keep up
+                return
+
+    def close(self) -> None:
+        """Send no more."""
+        self._socket.close()
+
+
+def _packed(events: Sequence[Event]) -> Iterator[bytes]:
+    datagram = b""
+    for event in events:
+        line = f"{event}\n".encode("utf-8", "backslashreplace")
+        if len(line) > DATAGRAM:
+            line = line[: DATAGRAM - 1].decode("utf-8", "ignore").encode() + b"\n"
+        if len(datagram) + len(line) > DATAGRAM:
+            yield datagram
+            datagram = b""
+        datagram += line
+    if datagram:
+        yield datagram
 
 
 def _newest(folder: Path, name: str) -> int:

@@ -8,6 +8,8 @@ import click
 
 from qbconnector.cli import examples
 from qbconnector.cli.files import company_path
+from qbconnector.processors.authorizing import APPLICATION, authorize
+from qbconnector.sandbox.quickbooks import ADMINISTRATOR, EDITIONS, MULTI, SINGLE, Permission, QuickBooks
 from qbconnector.settings.folders import DataFolder
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     epilog=examples(
         "qbconnector company create shop --sample",
         "qbconnector company open shop",
+        "qbconnector company authorize shop",
         "qbconnector company create big --customers 100000 --invoices 20000",
         "qbconnector company verify shop",
     ),
@@ -45,14 +48,21 @@ def open_file(path: Path) -> "Company":
 @click.option("--invoices", type=click.IntRange(0), help="Fill it with so many invoices.")
 @click.pass_obj
 def create(folder: DataFolder, file: str, name: str, sample: bool, customers: int | None, invoices: int | None) -> None:
-    """Create a company file: empty, the sample company, or one of any size for load tests."""
+    """Create a company file: empty, the sample company, or one of any size for load tests.
+
+    The connector itself is let into a new file; another application name needs `company authorize`.
+    """
     path = company_path(folder.ensure(), file, new=True)
+    quickbooks = QuickBooks(folder.state)
+    quickbooks.forget(path.resolve())
     if sample or customers is not None or invoices is not None:
         create_sample(path, name, customers, invoices)
+        quickbooks.trust(path.resolve())
     else:
         from qbconnector.sandbox.company import Company
 
         Company.create(path, name=name).close()
+        quickbooks.trust(path.resolve(), APPLICATION)
     click.echo(str(path))
 
 
@@ -113,24 +123,105 @@ def copy(folder: DataFolder, file: str, target: str) -> None:
 
 @command.command("open")
 @click.argument("file")
+@click.option(
+    "--mode", type=click.Choice([SINGLE, MULTI], case_sensitive=False), default=SINGLE, help="How to open it."
+)
+@click.option("--as", "user", default=ADMINISTRATOR, show_default=True, help="The user of QuickBooks who opens it.")
+@click.option("--edition", type=click.Choice(list(EDITIONS), case_sensitive=False), help="Which QuickBooks it is.")
+@click.option("--dialog", default="", help="Show a modal dialog that says this.")
 @click.pass_obj
-def open_company(folder: DataFolder, file: str) -> None:
-    """Make a company file the one that is open in the sandbox's "QuickBooks".
+def open_company(folder: DataFolder, file: str, mode: str, user: str, edition: str | None, dialog: str) -> None:
+    """Open a company file by hand in the sandbox's "QuickBooks".
 
-    It is the company file of every user who has none.
+    It is the company file of every user who has none, and no other can be used until it is closed. While a
+    persistent session holds a company file in the background, QuickBooks says that it is already in use.
     """
-    from qbconnector.processors.sandbox import OpenCompany
-
     path = company_path(folder.ensure(), file)
     open_file(path).close()
-    OpenCompany(folder.state).set(path.resolve())
+    quickbooks = QuickBooks(folder.state)
+    quickbooks.open(path.resolve(), mode, user, edition or "")
+    if dialog:
+        quickbooks.show(dialog)
     click.echo(str(path))
 
 
 @command.command("close")
+@click.option("--keep-running", is_flag=True, help="Close the company file, but not QuickBooks.")
 @click.pass_obj
-def close_company(folder: DataFolder) -> None:
+def close_company(folder: DataFolder, keep_running: bool) -> None:
     """Close the company file that is open in the sandbox's "QuickBooks"."""
-    from qbconnector.processors.sandbox import OpenCompany
+    QuickBooks(folder.ensure().state).close(running=keep_running)
 
-    OpenCompany(folder.ensure().state).clear()
+
+@command.command("dialog")
+@click.argument("text", required=False)
+@click.option("--dismiss", is_flag=True, help="Dismiss the dialog.")
+@click.pass_obj
+def show_dialog(folder: DataFolder, text: str | None, dismiss: bool) -> None:
+    """Show a modal dialog in the sandbox's "QuickBooks": no application gets in until it is dismissed."""
+    if bool(text) == dismiss:
+        raise click.UsageError("Say what the dialog says, or --dismiss.")
+    QuickBooks(folder.ensure().state).show(text or "")
+
+
+@command.command("fault")
+@click.argument("error", required=False)
+@click.option("--starts", type=click.IntRange(1), default=1, show_default=True, help="How many starts fail so.")
+@click.option("--clear", is_flag=True, help="Start as usual again.")
+@click.pass_obj
+def fault(folder: DataFolder, error: str | None, starts: int, clear: bool) -> None:
+    """Let the next starts of the sandbox's "QuickBooks" fail, to see what an application makes of it.
+
+    ERROR is an error number, as 0x80040408, or "hang".
+    """
+    if bool(error) == clear:
+        raise click.UsageError('An error number or "hang" is needed, or --clear.')
+    try:
+        number = 0 if error in {None, "hang"} else int(str(error), 16)
+    except ValueError:
+        raise click.UsageError(f'"{error}" is neither a number nor "hang".') from None
+    QuickBooks(folder.ensure().state).spoil(number, 0 if clear else starts)
+
+
+@command.command("authorize")
+@click.argument("file")
+@click.argument("application", default=APPLICATION)
+@click.option(
+    "--answer",
+    type=click.Choice([one.value for one in Permission]),
+    default=Permission.ALWAYS.value,
+    show_default=True,
+    help="The answer to QuickBooks' question.",
+)
+@click.pass_obj
+def authorize_application(folder: DataFolder, file: str, application: str, answer: str) -> None:
+    """Answer QuickBooks' question whether an application may use a company file.
+
+    always: even if QuickBooks is not running; when-open: whenever the company file is open; ask: this time, and
+    ask again the next; no. The first yes needs the file open in single-user mode by the administrator. APPLICATION
+    is the application's name as QuickBooks sees it, "*" for all of them.
+    """
+    path = company_path(folder.ensure(), file)
+    open_file(path).close()
+    authorize(folder, path.resolve(), application, Permission(answer))
+
+
+@command.command("state")
+@click.pass_obj
+def show_state(folder: DataFolder) -> None:
+    """Show what the sandbox's "QuickBooks" is doing, and whom it lets in."""
+    quickbooks = QuickBooks(folder.ensure().state)
+    state = quickbooks.state()
+    if state.file:
+        click.echo(f"open: {state.file}, {state.mode.lower()}-user mode, by {state.user}, {state.edition}")
+    else:
+        click.echo("open: no company file" if state.running else "QuickBooks is not running.")
+    if state.dialog:
+        click.echo(f"dialog: {state.dialog}")
+    if state.starts:
+        click.echo(f"the next {state.starts} starts: {f'0x{state.fault:08X}' if state.fault else 'hang'}")
+    for held in quickbooks.background.elsewhere():
+        click.echo(f'in the background: {held.file}, for "{held.application}"')
+    for path, given in state.permissions.items():
+        for application, permission in given.items():
+            click.echo(f'may use {path}: "{application}", {permission}')

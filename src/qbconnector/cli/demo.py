@@ -10,7 +10,7 @@ from qbconnector.app import Connector, Overrides
 from qbconnector.cli import examples
 from qbconnector.cli.company import create_sample
 from qbconnector.cli.serve import PORT, run
-from qbconnector.processors.sandbox import OpenCompany
+from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 
@@ -50,10 +50,11 @@ def _prepare(folder: DataFolder) -> None:
         create_sample(path)
     users = Users(SettingsStore(folder.settings))
     if all(user.name != NAME for user in users.all()):
-        users.add(User(NAME, password=Passwords().hash(PASSWORD), company_file=FILE))
-    opened = OpenCompany(folder.state)
-    if not opened.get():
-        opened.set(path.resolve())
+        users.add(User(NAME, password=Passwords().hash(PASSWORD), company_file=FILE, authorized=True))
+    quickbooks = QuickBooks(folder.state)
+    quickbooks.trust(path.resolve())
+    if not quickbooks.state().file:
+        quickbooks.open(path.resolve())
 
 
 async def _show(connector: Connector) -> None:

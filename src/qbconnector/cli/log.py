@@ -1,5 +1,6 @@
-"""``qbconnector log``: the activity log's files."""
+"""``qbconnector log``: the activity log, from its files and as it comes."""
 
+import socket
 import time
 from collections import deque
 from pathlib import Path
@@ -7,17 +8,22 @@ from typing import NoReturn
 
 import click
 
-from qbconnector.activity.sinks import log_files
+from qbconnector.activity.sinks import DATAGRAM, LOOPBACK, log_files
 from qbconnector.cli import examples
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
+from qbconnector.settings.values import Settings
 
 PAUSE = 0.25  # seconds between looks at a file that grows
 COLOURS = {"ERROR": "red", "WARNING": "yellow"}
 
 
+def _settings(folder: DataFolder) -> Settings:
+    return SettingsStore(folder.settings).read().settings
+
+
 def _folder(folder: DataFolder) -> Path:
-    settings = SettingsStore(folder.settings).read().settings
+    settings = _settings(folder)
     return Path(settings.log_dir) if settings.log_dir else folder.logs
 
 
@@ -30,7 +36,8 @@ def _show(line: str) -> None:
 def command() -> None:
     """Read and clear the activity log.
 
-    The connector writes log files while the setting LogEnabled is true.
+    The connector writes log files while the setting LogEnabled is true. It always sends its lines to the UDP
+    port LogPort of this machine, where "tail --follow" receives them.
     """
 
 
@@ -51,7 +58,27 @@ def tail(folder: DataFolder, follow: bool, lines: int) -> None:
     for line in newest:
         _show(line)
     if follow:
-        _follow(logs, files[-1] if files else None)
+        _receive(folder, logs, files)
+
+
+def _receive(folder: DataFolder, logs: Path, files: list[Path]) -> NoReturn:
+    """Show the lines as the connector sends them; from its files if somebody else receives them already."""
+    settings = _settings(folder)
+    port = settings.log_port or settings.port
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        try:
+            receiver.bind((LOOPBACK, port))
+        except OSError as error:
+            problem = f"UDP port {port} (LogPort) is held by another receiver: {error.strerror}."
+            if not settings.log_enabled:
+                remedy = "End it, or choose another with `qbconnector config set LogPort N`."
+                raise click.ClickException(f"{problem} {remedy}") from None
+            click.echo(f"{problem} Following the log's files.", err=True)
+            _follow(logs, files[-1] if files else None)
+        click.echo(f"Listening to UDP port {port}.", err=True)
+        while True:
+            for line in receiver.recv(DATAGRAM).decode("utf-8", "replace").splitlines():
+                _show(line)
 
 
 def _follow(logs: Path, path: Path | None) -> NoReturn:

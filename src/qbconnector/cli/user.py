@@ -10,6 +10,8 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import BASIC, USER, User, Users
 from qbconnector.cli import examples
 from qbconnector.cli.files import company_file
+from qbconnector.processors.authorizing import APPLICATION, authorize, is_authorized
+from qbconnector.sandbox.quickbooks import Permission, QuickBooks
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 
@@ -81,8 +83,22 @@ def command() -> None:
 @command.command("add")
 @click.argument("name")
 @_changes
+@click.option(
+    "--authorize/--no-authorize",
+    "authorized",
+    default=None,
+    help="Let the user's application into the company file at once. Asked for on a terminal when it is not given.",
+)
 @click.pass_obj
-def add(folder: DataFolder, /, name: str, password: str | None, password_stdin: bool, **given: Any) -> None:
+def add(
+    folder: DataFolder,
+    /,
+    name: str,
+    password: str | None,
+    password_stdin: bool,
+    authorized: bool | None,
+    **given: Any,
+) -> None:
     """Add a user."""
     basic = given["auth"] != "windows"
     password = _password(password, from_stdin=password_stdin, ask=basic)
@@ -90,6 +106,27 @@ def add(folder: DataFolder, /, name: str, password: str | None, password_stdin: 
         raise click.UsageError("A user with Basic authentication needs --password or --password-stdin.")
     _users(folder.ensure()).add(_changed(User(name), given, password))
     click.echo(f"User {name} is added.", err=True)
+    _authorize(folder, name, authorized)
+
+
+def _authorize(folder: DataFolder, name: str, wanted: bool | None) -> None:
+    """Offer to let the user's application into the company file, where it has not been let in yet."""
+    users = _users(folder)
+    user = users.get(name)
+    named = user.company_file or QuickBooks(folder.state).state().file
+    application = user.app_name or APPLICATION
+    if not named or wanted is False:
+        return
+    path = (folder.companies / named).resolve()
+    if is_authorized(folder, path, application):
+        users.put(replace(user, authorized=True))
+    elif wanted or (sys.stdin.isatty() and click.confirm(f'Let "{application}" into {path}?', default=True)):
+        authorize(folder, path, application, Permission.ALWAYS)
+    else:
+        click.echo(
+            f'"{application}" needs the administrator\'s yes: qbconnector company authorize "{path}" "{application}"',
+            err=True,
+        )
 
 
 @command.command("edit")

@@ -5,8 +5,10 @@ from html import escape
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+
+from qbconnector.activity.metrics import CONTENT_TYPE
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -18,13 +20,23 @@ PAGE = """<!doctype html>
 """
 
 
-def application(version: str, data_url: Callable[[], str]) -> Starlette:
-    """The ASGI application; ``data_url`` tells the data port's address of the moment."""
+def application(
+    version: str, data_url: Callable[[], str], metrics: Callable[[], bytes], listening: Callable[[], bool]
+) -> Starlette:
+    """The ASGI application.
+
+    ``data_url`` tells the data port's address of the moment, ``metrics`` the figures, ``listening`` whether
+    the data port takes requests.
+    """
 
     async def index(request: Request) -> HTMLResponse:
         return HTMLResponse(PAGE.format(version=escape(version), url=escape(data_url())))
 
     async def health(request: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "version": version})
+        status, code = ("ok", 200) if listening() else ("stopping", 503)
+        return JSONResponse({"status": status, "version": version}, code)
 
-    return Starlette(routes=[Route("/", index), Route("/healthz", health)])
+    async def figures(request: Request) -> Response:
+        return Response(metrics(), headers={"Content-Type": CONTENT_TYPE})
+
+    return Starlette(routes=[Route("/", index), Route("/healthz", health), Route("/metrics", figures)])

@@ -29,9 +29,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a session may do."""
+    """What a session may do: read only or all; with which editions (AuthFlags, 0: any); stay between requests."""
 
     read_only: bool = False
+    auth_flags: int = 0
+    lasting: bool = False
 
 
 class Chunks(Protocol):
@@ -94,3 +96,20 @@ class RequestProcessor(Protocol):
 
 
 ProcessorFactory = Callable[[], RequestProcessor]
+
+
+class Backend(Protocol):
+    """Where request processors come from, and the program behind them all."""
+
+    def processor(self) -> RequestProcessor:
+        """A new connection."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop the program's process, whatever it is doing; the next session starts it again."""
+
+    async def sweep(self) -> None:
+        """What has to be done about once a second."""
+
+    async def aclose(self) -> None:
+        """Let go of everything."""

@@ -1,73 +1,33 @@
 """The sandbox as a request processor: sessions on company files that are open once, whoever uses them.
 
-It owns which files are open, and which of them is "open in QuickBooks" for users who name none. What a
-request does belongs to ``qbconnector.sandbox``.
+It owns which files are open. What QuickBooks says before it opens one is ``admission``'s; what a request does
+belongs to ``qbconnector.sandbox``.
 """
 
 import asyncio
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from qbconnector.errors import CompanyFileError, NoCompanyFileOpen, RequestProcessorError
+from qbconnector.errors import CompanyFileError
+from qbconnector.processors import admission, com
 from qbconnector.processors.base import Access, Application, Chunks, FileMode
-from qbconnector.qbxml import parse
-from qbconnector.qbxml.hresults import HRESULTS
-from qbconnector.settings.files import replace_file, signature
+from qbconnector.processors.com import com_error
+from qbconnector.qbxml import dialect, parse
+from qbconnector.sandbox.quickbooks import Held, QuickBooks, State
+from qbconnector.settings.folders import DataFolder
 
 if TYPE_CHECKING:
     from qbconnector.sandbox.company import Company
     from qbconnector.sandbox.workers import Session
 
-CONCURRENCY: Final = 256  # the sandbox drains a queue of its own; this only bounds what waits in it
-
-CANNOT_OPEN: Final = 0x80040403
-NO_SESSION: Final = 0x8004040C
-BAD_TICKET: Final = 0x8004040D
-NO_CONNECTION: Final = 0x80040411
-CONNECTED: Final = 0x80040412
-NO_NAME: Final = 0x80040415
-NOTHING_OPEN: Final = 0x80040416
-OTHER_MESSAGE_SET: Final = 0x80040429
-
 SUBSCRIPTIONS: Final = "QBXMLSubscriptionMsgsRq"  # the message set that ``process_subscription`` takes
 
-
-def com_error(number: int, detail: str = "") -> RequestProcessorError:
-    """The error of this number, with the text that belongs to it."""
-    return RequestProcessorError(number, HRESULTS[number].text, detail)
-
-
-class OpenCompany:
-    """Which company file is open in the sandbox's "QuickBooks", across processes: a small file of state."""
-
-    def __init__(self, state: Path) -> None:
-        self._file = state / "open-company.json"
-        self._seen: tuple[int, ...] | None = None
-        self._path = ""
-
-    def get(self) -> str:
-        """The full path of the company file that is open, or "".
-
-        Costs one ``stat`` when nothing has changed.
-        """
-        seen = signature(self._file)
-        if seen != self._seen:
-            self._path = json.loads(self._file.read_bytes())["path"] if seen else ""
-            self._seen = seen
-        return self._path
-
-    def set(self, path: Path) -> None:
-        """Open this company file."""
-        replace_file(self._file, json.dumps({"path": str(path)}).encode())
-
-    def clear(self) -> None:
-        """Close it."""
-        self._file.unlink(missing_ok=True)
+CONCURRENCY: Final = 256  # the sandbox drains a queue of its own; this only bounds what waits in it
 
 
 @dataclass(slots=True, eq=False)
@@ -83,38 +43,33 @@ class Opened:
 class Companies:
     """Company files, each opened once, whatever it is called. ``folder`` is where relative names begin."""
 
-    def __init__(self, folder: Path, opened: OpenCompany, open_file: Callable[[Path], "Company"]) -> None:
+    def __init__(self, folder: Path, open_file: Callable[[Path], "Company"]) -> None:
         self._folder = folder
-        self._opened = opened
         self._open_file = open_file
-        self._by_name: dict[str, Opened] = {}
+        self._paths: dict[str, str] = {}
         self._by_path: dict[str, Opened] = {}
         self._opening = asyncio.Lock()
 
-    async def enter(self, name: str) -> Opened:
-        """The company file of this name, "" for the one that is open; ``leave`` it afterwards.
+    def resolve(self, name: str) -> str:
+        """The full path of the company file of this name."""
+        path = self._paths.get(name)
+        if path is None:
+            path = self._paths[name] = os.path.realpath(self._folder / name)
+        return path
 
-        Raises ``CompanyFileError``.
-        """
-        name = name or self._opened.get()
-        if not name:
-            raise NoCompanyFileOpen
-        one = self._by_name.get(name) or await self._open(name)
+    async def enter(self, path: str) -> Opened:
+        """The company file of this full path; ``leave`` it afterwards. Raises ``CompanyFileError``."""
+        one = self._by_path.get(path) or await self._open(path)
         one.sessions += 1
         return one
 
-    async def _open(self, name: str) -> Opened:
+    async def _open(self, path: str) -> Opened:
         async with self._opening:
-            path = self._resolve(name)
-            one = self._by_path.get(str(path))
+            one = self._by_path.get(path)
             if one is None:
-                company = await asyncio.to_thread(self._open_file, path)
-                one = self._by_path[str(path)] = Opened(company, _identity(path))
-            self._by_name[name] = one
+                company = await asyncio.to_thread(self._open_file, Path(path))
+                one = self._by_path[path] = Opened(company, _identity(Path(path)))
             return one
-
-    def _resolve(self, name: str) -> Path:
-        return Path(os.path.realpath(self._folder / name))
 
     async def leave(self, one: Opened) -> None:
         """A session has ended."""
@@ -124,13 +79,13 @@ class Companies:
 
     async def sweep(self) -> None:
         """Let go of files that were removed, or replaced by others, behind our back."""
+        self._paths.clear()
         for path, one in list(self._by_path.items()):
             if _identity(Path(path)) != one.identity:
                 await self._retire(one)
 
     async def _retire(self, one: Opened) -> None:
         self._by_path = {path: other for path, other in self._by_path.items() if other is not one}
-        self._by_name = {name: other for name, other in self._by_name.items() if other is not one}
         one.retired = True
         if not one.sessions:
             await asyncio.to_thread(one.company.close)
@@ -156,36 +111,48 @@ class SandboxProcessor:
 
     _numbers = count(1)
 
-    def __init__(self, companies: Companies, versions: Iterable[str]) -> None:
+    def __init__(self, companies: Companies, quickbooks: QuickBooks, versions: Iterable[str]) -> None:
         self._companies = companies
+        self._quickbooks = quickbooks
         self._versions = versions
-        self._connected = False
+        self._application = ""
         self._sessions: dict[str, tuple[Opened, Session]] = {}
 
     async def open_connection(self, app: Application) -> None:
         """See ``RequestProcessor``."""
-        if self._connected:
-            raise com_error(CONNECTED)
+        if self._application:
+            raise com_error(com.CONNECTED)
         if not app.name:
-            raise com_error(NO_NAME)
-        self._connected = True
+            raise com_error(com.NO_NAME)
+        self._application = app.name
 
     async def begin_session(self, company_file: str, mode: FileMode, access: Access) -> str:
-        """See ``RequestProcessor``. Every mode is the same: the sandbox is always open to many."""
-        opened = await self._enter(company_file)
-        ticket = f"sandbox-{next(self._numbers):x}"
+        """See ``RequestProcessor``."""
+        if not self._application:
+            raise com_error(com.NO_CONNECTION)
+        state, held = self._quickbooks.state(), self._quickbooks.background.sessions
+        if state.starts:
+            await _fail(state)
+        path = admission.choose(state, held, self._companies.resolve(company_file) if company_file else "")
+        admission.check_edition(state, access)
+        admission.check_mode(state, held, path, self._application, mode)
+        try:
+            opened = await self._companies.enter(path)
+        except CompanyFileError as error:
+            raise com_error(com.CANNOT_OPEN, error.advice) from None
+        except OSError as error:
+            raise com_error(com.CANNOT_OPEN, f"{path}: {error.strerror or error}.") from None
+        try:
+            if admission.check_permission(state, path, self._application):
+                self._quickbooks.use_up(path, self._application)
+            ticket = f"sandbox-{next(self._numbers):x}"
+            if access.lasting:
+                self._quickbooks.background.add(ticket, Held(path, self._application, mode.value))
+        except BaseException:
+            await self._companies.leave(opened)
+            raise
         self._sessions[ticket] = opened, opened.company.session(read_only=access.read_only)
         return ticket
-
-    async def _enter(self, company_file: str) -> Opened:
-        if not self._connected:
-            raise com_error(NO_CONNECTION)
-        try:
-            return await self._companies.enter(company_file)
-        except NoCompanyFileOpen as error:
-            raise com_error(NOTHING_OPEN, error.advice) from None
-        except CompanyFileError as error:
-            raise com_error(CANNOT_OPEN, error.advice) from None
 
     def process_request(self, ticket: str, request: bytes) -> Chunks:
         """See ``RequestProcessor``."""
@@ -196,17 +163,21 @@ class SandboxProcessor:
         """See ``RequestProcessor``."""
         opened, _ = self._session(ticket)
         del self._sessions[ticket]
+        self._quickbooks.background.remove(ticket)
         await self._companies.leave(opened)
 
     async def close_connection(self) -> None:
         """See ``RequestProcessor``."""
         for ticket in list(self._sessions):
             await self.end_session(ticket)
-        self._connected = False
+        self._application = ""
 
     async def current_company_file(self, ticket: str) -> str:
-        """See ``RequestProcessor``."""
-        return str(self._session(ticket)[0].company.path)
+        """See ``RequestProcessor``. A file that has gone meanwhile has no name."""
+        path = self._session(ticket)[0].company.path
+        if not os.access(path, os.R_OK):
+            raise com_error(com.NO_FILE_NAME, f"{path} is no longer there, or cannot be read.")
+        return str(path)
 
     async def supported_versions(self, ticket: str) -> list[str]:
         """See ``RequestProcessor``."""
@@ -215,14 +186,14 @@ class SandboxProcessor:
 
     async def process_subscription(self, request: bytes) -> bytes:
         """See ``RequestProcessor``. Subscriptions are kept in the file that is open; no event is delivered."""
-        opened = await self._enter("")
+        ticket = await self.begin_session("", FileMode.DONT_CARE, Access())
         try:
             document = parse(request)
             if document.message_set != SUBSCRIPTIONS:
-                raise com_error(OTHER_MESSAGE_SET, f"It takes {SUBSCRIPTIONS}; this is {document.message_set}.")
-            return b"".join([chunk async for chunk in opened.company.process(opened.company.session(), request)])
+                raise com_error(com.OTHER_MESSAGE_SET, f"It takes {SUBSCRIPTIONS}; this is {document.message_set}.")
+            return b"".join([chunk async for chunk in self.process_request(ticket, request)])
         finally:
-            await self._companies.leave(opened)
+            await self.end_session(ticket)
 
     async def aclose(self) -> None:
         """See ``RequestProcessor``."""
@@ -232,4 +203,45 @@ class SandboxProcessor:
         try:
             return self._sessions[ticket]
         except KeyError:
-            raise com_error(BAD_TICKET if self._sessions else NO_SESSION) from None
+            raise com_error(com.BAD_TICKET if self._sessions else com.NO_SESSION) from None
+
+
+async def _fail(state: State) -> None:
+    """A spoiled start: QuickBooks ends with an error, or does not end at all."""
+    if state.fault:
+        raise com_error(state.fault, "The sandbox was told to fail so: `qbconnector company fault --clear` ends it.")
+    await asyncio.Event().wait()
+
+
+class Sandbox:
+    """The sandbox inside this process: what its connections share."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.quickbooks = QuickBooks(folder.state)
+        self._companies = Companies(folder.companies, _open_company)
+
+    @cached_property
+    def _versions(self) -> list[str]:
+        return [str(version) for version in dialect("qbxml").versions]
+
+    def processor(self) -> SandboxProcessor:
+        """See ``Backend``."""
+        return SandboxProcessor(self._companies, self.quickbooks, self._versions)
+
+    async def stop(self) -> None:
+        """See ``Backend``. There is no process to stop: QuickBooks is closed as if it had been one."""
+        await asyncio.to_thread(self.quickbooks.stopped)
+
+    async def sweep(self) -> None:
+        """See ``Backend``."""
+        await self._companies.sweep()
+
+    async def aclose(self) -> None:
+        """See ``Backend``."""
+        await self._companies.aclose()
+
+
+def _open_company(path: Path) -> "Company":
+    from qbconnector.sandbox.company import Company  # the sandbox is large
+
+    return Company.open(path)

@@ -1,60 +1,103 @@
 """Sessions: from a user to a request processor that has the user's company file open, and back.
 
-Each request has a session of its own, unless the user has opened a persistent one (or PersistentEnabled
-opens it): that one stays, with the iterators in it, until it is closed, idle for too long, or the user is
-changed. It owns opening, sharing, queueing and deadlines; what a request says belongs to the processor.
+Each request has a session of its own, unless the user has opened a persistent one: that one stays, with the
+iterators in it, until it is closed, idle for too long, or the user is changed. PersistentEnabled opens one by itself
+for all who open the same company file in the same way. It owns sharing, queueing and time limits; opening is
+``opening``'s, and what a request says belongs to the processor.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from qbconnector import clock
 from qbconnector.accounts.users import User
+from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import RequestProcessorError, RequestTimedOut
-from qbconnector.processors.base import Access, Application, Chunks, FileMode, ProcessorFactory, RequestProcessor
+from qbconnector.processors.authorizing import APPLICATION
+from qbconnector.processors.base import Chunks, ProcessorFactory, RequestProcessor
+from qbconnector.processors.com import NO_ACCESS, UNEXPECTED
+from qbconnector.sessions.deadlines import Deadline, Deadlines
 from qbconnector.sessions.lanes import Lane
+from qbconnector.sessions.opening import Figures, Opener, Way
 from qbconnector.settings.values import Settings
 
-APPLICATION: Final = "qbconnector"  # the name QuickBooks sees when the user has none
+EVERYBODY: Final = ""  # whose the sessions are that PersistentEnabled opens
+LOST: Final = frozenset({NO_ACCESS, UNEXPECTED})  # after these a session is not used again
+LANES: Final = 64  # lanes that are kept although nobody is in them
 
 T = TypeVar("T")
+Key = tuple[str, Way]
+
+
+def way_of(user: User) -> Way:
+    """How this user's sessions are opened."""
+    return Way(user.company_file, user.app_name or APPLICATION, user.mode, user.read_only)
 
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """A session that is open; ``used`` is when it was last used, ``users`` how many requests use it now."""
+    """A session that is open; ``used`` is when it was last used, ``users`` how many requests use it now.
 
-    user: User
+    A persistent one has a key, and the names of those it is kept for.
+    """
+
     processor: RequestProcessor
     ticket: str
-    used: float
+    key: Key | None = None
+    used: float = 0
     users: int = 0
+    owners: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """A request's place: in a lane, with a session; ``since`` is when it began to be executed."""
+
+    lane: Lane
+    session: Session
+    since: float
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A request that waits for a processor: until when, and the task to wake when it is too late."""
+    """A request under way: until when, and whether QuickBooks may have seen it."""
 
-    task: asyncio.Task[Any] | None
-    deadline: float
-    late: bool = False
+    deadline: Deadline
+    seen: bool = False
 
 
 class Sessions:
-    """Every session of the connector. Someone has to call ``sweep`` about once a second."""
+    """Every session of the connector. Someone has to call ``sweep`` about once a second.
 
-    def __init__(self, factory: ProcessorFactory) -> None:
+    ``stop`` stops the QuickBooks process, for close and retry.
+    """
+
+    def __init__(
+        self,
+        factory: ProcessorFactory,
+        stop: Callable[[], Awaitable[None]] | None = None,
+        activity: ActivityLog | None = None,
+    ) -> None:
         self._factory = factory
+        self._figures = Figures()
+        self._deadlines = Deadlines()
+        stop = self._stopping(stop) if stop else None
+        self._opener = Opener(factory, stop, self._deadlines, self._figures, activity or ActivityLog())
         self._settings = Settings()
-        self._now = clock.monotonic()  # as of the last sweep: exact enough for deadlines, and free
+        self._users: Mapping[str, User] = {}
         self._lanes: dict[str, Lane] = {}
-        self._persistent: dict[str, Session] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
-        self._jobs: set[Job] = set()
+        self._persistent: dict[Key, Session] = {}
+        self._opening: dict[Key, asyncio.Lock] = {}
         self._closing: set[asyncio.Task[None]] = set()
+
+    @property
+    def figures(self) -> Figures:
+        """What was done so far, and how many requests wait now."""
+        self._figures.waiting = sum(lane.waiting for lane in self._lanes.values())
+        return self._figures
 
     async def execute(self, user: User, request: bytes, delay: float = 0) -> "Answer":
         """Execute one qbXML document; its answer has begun when this returns, and has to be closed.
@@ -64,18 +107,19 @@ class Sessions:
         """
         job = self._job()
         try:
-            lane, session, own = await self._enter(user, delay)
+            place = await self._enter(user, delay)
             try:
-                chunks = session.processor.process_request(session.ticket, request)
+                job.seen = True
+                chunks = place.session.processor.process_request(place.session.ticket, request)
                 first = await anext(chunks, b"")
-            except BaseException:
-                await self.leave(lane, session, own=own)
+            except BaseException as error:
+                await self.leave(place, error)
                 raise
         except BaseException as error:
             self.finish(job, error)
             raise
-        job.deadline = inf
-        return Answer(self, job, lane, session, own, first, chunks)
+        job.deadline.at = inf
+        return Answer(self, job, place, first, chunks)
 
     async def company_file(self, user: User, delay: float = 0) -> str:
         """The full path of the company file that the user's requests go to."""
@@ -86,148 +130,166 @@ class Sessions:
         return await self._ask(user, lambda one: one.processor.supported_versions(one.ticket), delay)
 
     async def reach(self, user: User, delay: float = 0) -> None:
-        """Open the user's company file and close it again, to see that it can be done."""
-        await self._ask(user, _nothing, delay)
+        """Open the user's company file and close it again, to see that it can be done and the file is there."""
+        await self.company_file(user, delay)
 
     async def open(self, user: User, delay: float = 0) -> None:
-        """Open the user's persistent session; it is no mistake if it is open."""
+        """Open the user's persistent session; it is no mistake if it is open, and PersistentEnabled needs none."""
+        if self._settings.persistent_enabled:
+            return
         job = self._job()
         try:
-            await self._share(user, delay)
+            await self._share((user.name, way_of(user)), user, delay)
         except BaseException as error:
             self.finish(job, error)
             raise
         self.finish(job)
 
     async def close(self, user: User) -> None:
-        """Close the user's persistent session, if it is open and PersistentEnabled does not keep it."""
-        session = self._persistent.get(user.name)
-        if session is not None and not self._settings.persistent_enabled:
-            await self._retire(session)
+        """Close the user's persistent sessions, if there are any; those of PersistentEnabled stay."""
+        for session in list(self._persistent.values()):
+            if session.key is not None and session.key[0] == user.name and self._drop(session):
+                await self._end(session)
 
     async def _ask(self, user: User, ask: Callable[[Session], Awaitable[T]], delay: float) -> T:
         job = self._job()
         try:
-            lane, session, own = await self._enter(user, delay)
+            place = await self._enter(user, delay)
             try:
-                result = await ask(session)
-            finally:
-                await self.leave(lane, session, own=own)
+                result = await ask(place.session)
+            except BaseException as error:
+                await self.leave(place, error)
+                raise
+            await self.leave(place)
         except BaseException as error:
             self.finish(job, error)
             raise
         self.finish(job)
         return result
 
-    async def _enter(self, user: User, delay: float) -> tuple[Lane, Session, bool]:
-        """A place in the company file's lane, a session, and whether it is this request's own."""
-        shared = self._settings.persistent_enabled or user.name in self._persistent
-        lane = self._lanes.get(user.company_file)
+    async def _enter(self, user: User, delay: float) -> Place:
+        """A place in the company file's lane, and a session."""
+        way = way_of(user)
+        lane = self._lanes.get(way.company_file)
         if lane is None:
-            lane = self._lanes[user.company_file] = Lane(self._factory().concurrency)
-        await lane.enter()
+            lane = self._lanes[way.company_file] = Lane(self._factory().concurrency)
+        came = clock.monotonic()
+        await lane.enter(user.name)
+        since = clock.monotonic()
+        self._figures.requests += 1
+        self._figures.waited += since - came
         try:
-            if shared:
-                session = await self._share(user, delay)
+            key = (EVERYBODY if self._settings.persistent_enabled else user.name, way)
+            if key[0] == EVERYBODY or key in self._persistent:
+                session = await self._share(key, user, delay)
                 session.users += 1
             else:
-                session = await self._begin(user, delay)
+                session = Session(*await self._begin(way, delay, lasting=False))
         except BaseException:
             lane.leave()
             raise
-        return lane, session, not shared
+        return Place(lane, session, since)
 
-    async def leave(self, lane: Lane, session: Session, *, own: bool) -> None:
+    async def leave(self, place: Place, error: BaseException | None = None) -> None:
+        """Give back what ``_enter`` gave; ``error`` is what the processor raised."""
+        session = place.session
         try:
-            if own:
+            if session.key is None:
                 await self._end(session)
-            else:
-                session.users -= 1
-                session.used = self._now
-                if not session.users and self._persistent.get(session.user.name) is not session:
-                    await self._end(session)  # it was retired while we used it
+                return
+            session.users -= 1
+            session.used = self._deadlines.now
+            kept = self._persistent.get(session.key) is session
+            if kept and isinstance(error, RequestProcessorError) and error.hresult in LOST:
+                self._drop(session)
+                kept = False
+            if not kept and not session.users:
+                await self._end(session)  # it was retired while we used it
         finally:
-            lane.leave()
+            self._figures.busy += clock.monotonic() - place.since
+            place.lane.leave()
 
-    async def _begin(self, user: User, delay: float) -> Session:
-        processor = self._factory()
-        try:
-            await processor.open_connection(Application(user.app_name or APPLICATION))
-            ticket = await processor.begin_session(
-                user.company_file, FileMode(user.mode), Access(read_only=user.read_only)
-            )
-            if delay:
+    async def _begin(self, way: Way, delay: float, *, lasting: bool) -> tuple[RequestProcessor, str]:
+        opened = await self._opener.open(way, lasting=lasting)
+        if delay:
+            try:
                 await asyncio.sleep(delay)
-        except BaseException:
-            await processor.aclose()
-            raise
-        return Session(user, processor, ticket, self._now)
+            except BaseException:
+                await self._opener.close(*opened)
+                raise
+        return opened
 
-    async def _share(self, user: User, delay: float) -> Session:
-        """The user's persistent session; opened now if it is not, and anew if the user has changed."""
-        async with self._opening.setdefault(user.name, asyncio.Lock()):
-            session = self._persistent.get(user.name)
-            if session is not None and session.user != user:
-                await self._retire(session)
-                session = None
-            if session is None:
-                session = self._persistent[user.name] = await self._begin(user, delay)
-            session.used = self._now
-            return session
-
-    async def _retire(self, session: Session) -> None:
-        if self._drop(session):
-            await self._end(session)
+    async def _share(self, key: Key, user: User, delay: float) -> Session:
+        """The persistent session of this key; opened now if it is not."""
+        session = self._persistent.get(key)
+        if session is None:
+            async with self._opening.setdefault(key, asyncio.Lock()):
+                session = self._persistent.get(key)
+                if session is None:
+                    session = Session(*await self._begin(key[1], delay, lasting=True), key)
+                    self._persistent[key] = session
+            self._opening.pop(key, None)
+        session.used = self._deadlines.now
+        session.owners.add(user.name.casefold())
+        return session
 
     def _drop(self, session: Session) -> bool:
         """Let nobody else use a persistent session. Whether it can end now; else it ends with its last use."""
-        del self._persistent[session.user.name]
+        if session.key is not None:
+            self._persistent.pop(session.key, None)
         return not session.users
 
     async def _end(self, session: Session) -> None:
-        try:
-            await session.processor.end_session(session.ticket)
-            await session.processor.close_connection()
-        except RequestProcessorError:
-            pass  # it is gone, one way or the other
-        finally:
-            await session.processor.aclose()
+        await self._opener.close(session.processor, session.ticket)
+
+    def _stopping(self, stop: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Stopping the process ends every persistent session."""
+
+        async def stopping() -> None:
+            for session in list(self._persistent.values()):
+                self._retire_soon(session)
+            await stop()
+
+        return stopping
 
     # Time
 
     def _job(self) -> Job:
-        job = Job(asyncio.current_task(), self.deadline())
-        self._jobs.add(job)
-        return job
+        return Job(self._deadlines.within(self._settings.timeout))
 
     def deadline(self) -> float:
-        return self._now + (self._settings.timeout or inf)
+        """When a request that goes on now has taken too long."""
+        return self._deadlines.now + (self._settings.timeout or inf)
 
     def finish(self, job: Job, error: BaseException | None = None) -> None:
         """The job waits no longer. Raises ``RequestTimedOut`` if it was cancelled because its time was up."""
-        self._jobs.discard(job)
-        if job.late and job.task is not None and isinstance(error, asyncio.CancelledError):
-            job.task.uncancel()
-            raise RequestTimedOut(self._settings.timeout) from None
+        if job.deadline.end(error):
+            raise RequestTimedOut(self._settings.timeout, seen=job.seen) from None
 
     def sweep(self, now: float | None = None) -> None:
         """Wake the requests whose time is up and close idle sessions; ``now`` is in ``clock.monotonic`` seconds."""
-        now = self._now = clock.monotonic() if now is None else now
-        for job in self._jobs:
-            if job.deadline <= now and not job.late and job.task is not None:
-                job.late = True
-                job.task.cancel()
+        now = clock.monotonic() if now is None else now
+        self._deadlines.sweep(now)
         idle = self._settings.persistent_idle_timeout
         for session in list(self._persistent.values()):
             if not session.users and session.used + idle <= now:
                 self._retire_soon(session)
+        if len(self._lanes) > LANES:
+            self._sort_out_lanes()
 
     def replace(self, settings: Settings, users: Mapping[str, User]) -> None:
         """These are in force from now on; persistent sessions of users who changed or left end."""
-        self._settings = settings
+        changed = settings.persistent_enabled != self._settings.persistent_enabled
+        left = {name for name, user in self._users.items() if not _opens_alike(users.get(name), user)}
         for session in list(self._persistent.values()):
-            if users.get(session.user.name.casefold()) != session.user:
+            session.owners = {name for name in session.owners if name in users and name not in left}
+            if changed or not session.owners:
                 self._retire_soon(session)
+        self._settings = self._opener.settings = settings
+        self._users = users
+        self._sort_out_lanes()
+
+    def _sort_out_lanes(self) -> None:
         self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.empty}
 
     def _retire_soon(self, session: Session) -> None:
@@ -243,30 +305,31 @@ class Sessions:
         await asyncio.gather(*self._closing)
 
 
+def _opens_alike(now: User | None, before: User) -> bool:
+    return now is not None and way_of(now) == way_of(before)
+
+
 class Answer:
     """The chunks of one answer. It holds its session, and its place in the lane, until it has ended or is closed.
 
     Not an async generator: those cost the event loop three times as much.
     """
 
-    __slots__ = ("_chunks", "_job", "_lane", "_open", "_own", "_session", "_sessions", "first")
+    __slots__ = ("_chunks", "_error", "_job", "_open", "_place", "_sessions", "first")
 
     def __init__(
         self,
         sessions: Sessions,
         job: Job,
-        lane: Lane,
-        session: Session,
-        own: bool,
+        place: Place,
         first: bytes,
         chunks: Chunks,
     ) -> None:
         self.first = first
         self._sessions = sessions
         self._job = job
-        self._lane = lane
-        self._session = session
-        self._own = own
+        self._place = place
+        self._error: BaseException | None = None
         self._chunks = chunks
         self._open = True
 
@@ -276,16 +339,17 @@ class Answer:
     async def __anext__(self) -> bytes:
         """The next chunk after ``first``. Raises what the processor raises, and ``RequestTimedOut``."""
         job, sessions = self._job, self._sessions
-        job.deadline = sessions.deadline()
+        job.deadline.at = sessions.deadline()
         try:
             chunk = await anext(self._chunks)
         except StopAsyncIteration:
             await self.aclose()
             raise
         except BaseException as error:
+            self._error = error
             sessions.finish(job, error)
             raise
-        job.deadline = inf  # the reader has the time it needs; the wire sees to that
+        job.deadline.at = inf  # the reader has the time it needs; the wire sees to that
         return chunk
 
     async def aclose(self) -> None:
@@ -294,8 +358,4 @@ class Answer:
             self._open = False
             self._sessions.finish(self._job)
             await self._chunks.aclose()
-            await self._sessions.leave(self._lane, self._session, own=self._own)
-
-
-async def _nothing(_: Session) -> None:
-    pass
+            await self._sessions.leave(self._place, self._error)

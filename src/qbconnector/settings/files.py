@@ -14,11 +14,17 @@ if sys.platform == "win32":
     def _lock(file: IO[bytes]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
 
+    def _try_lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
 else:
     import fcntl
 
     def _lock(file: IO[bytes]) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+
+    def _try_lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -27,6 +33,17 @@ def locked(path: Path) -> Iterator[None]:
     with path.with_name(path.name + ".lock").open("ab") as file:
         _lock(file)
         yield
+
+
+def claim(path: Path) -> IO[bytes] | None:
+    """Own ``path`` for as long as the file that is returned stays open; None while somebody else does."""
+    file = path.with_name(path.name + ".lock").open("ab")
+    try:
+        _try_lock(file)
+    except OSError:
+        file.close()
+        return None
+    return file
 
 
 def replace_file(path: Path, content: bytes) -> None:

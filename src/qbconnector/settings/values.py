@@ -1,7 +1,7 @@
 """Every setting of the connector, declared once. Names, types and defaults are the manual's ("Registry Keys").
 
-Where the manual gives no default, ours is marked "our default". Two settings are ours: ConsoleHost and
-ConsolePort. The settings of one user stand in ``accounts.users``.
+Where the manual gives no default, ours is marked "our default". Some settings are ours: ConsoleHost,
+ConsolePort, MaxRequestSize and MaxConnections. The settings of one user stand in ``accounts.users``.
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,12 @@ class Settings:
     )
     console_port: int = declare(
         "ConsolePort", PORT, 8168, "The port of the console; 0 takes any free one.", restart=True
+    )
+    max_request_size: int = declare(
+        "MaxRequestSize", Number(1024, 2**32 - 1), 256 * 1024 * 1024, "How many bytes the body of a request may have."
+    )
+    max_connections: int = declare(
+        "MaxConnections", Number(1, 100_000), 2000, "How many connections of clients may be open at once."
     )
 
     persistent_enabled: bool = declare(

@@ -34,7 +34,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, host: Host, client: str, refusal: Response | None = None) -> None:
         self._host = host
-        self._client = client
+        self.client = client
         self._refusal = refusal
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
@@ -149,7 +149,7 @@ class Connection(asyncio.Protocol):
         elif self._head_bytes > self._host.limits.head_bytes and self._oversized():
             self._refuse(TOO_MUCH_HEAD)
         else:
-            request = Request(self, self._client, parser.get_method(), self._target, self._fields)
+            request = Request(self, self.client, parser.get_method(), self._target, self._fields)
             request.keep_alive = parser.should_keep_alive()
             request.old = version == "1.0"
             self._receiving = request
@@ -378,6 +378,8 @@ class Connection(asyncio.Protocol):
         """Close now if nothing is being answered, else after the answer."""
         if self._task is None and not self._deaf:
             self._close()
+        self._ended = True
+        self._queue.clear()
 
     def abort(self) -> None:
         """Cut the connection."""

@@ -23,7 +23,7 @@ class Limits:
     linger_seconds: float = 1  # a refused client may go on sending for so long, so that it reads its answer
     head_bytes: int = 32 * 1024
     body_bytes: int = 256 * 1024 * 1024
-    connections: int = 1000
+    connections: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ class Request:
 
 class Member(Protocol):
     """What a port needs of its connections."""
+
+    client: str  # the address
 
     def sweep(self, now: float) -> None:
         """End what is past its deadline."""

@@ -18,6 +18,7 @@ from qbconnector.wire.http import Connection
 from qbconnector.wire.messages import Limits, Member, Request, Response
 
 BACKLOG = 1024
+FILES = 512  # files that are no connections: databases, logs, certificates
 
 
 class Port:
@@ -59,13 +60,27 @@ class Port:
     async def listen(self, host: str, port: int) -> None:
         """Listen on this address instead of the one before; 0 takes any free port, "" every interface.
 
-        Connections that are open stay. Raises ``PortUnavailable``; the listener before it then stays too.
+        Connections that are open stay. Raises ``PortUnavailable``; it then listens where it did before.
         """
-        before = list(zip(self._accepting, self._listeners, strict=True))
-        listeners = await asyncio.to_thread(bind, host, port)
+        allow_files(2 * self.limits.connections)
+        before = [listener.getsockname() for listener in self._listeners]
+        try:
+            listeners = await asyncio.to_thread(bind, host, port)
+        except PortUnavailable:
+            if port not in {address[1] for address in before}:
+                raise
+            await self._end()  # we may be in our own way: "every interface" and one of them exclude each other
+            try:
+                listeners = await asyncio.to_thread(bind, host, port)
+            except PortUnavailable:
+                self._begin([again for address in before for again in bind(*address[:2])])
+                raise
+        await self._end()
+        self._begin(listeners)
+
+    def _begin(self, listeners: list[socket.socket]) -> None:
         self._listeners = listeners
         self._accepting = [asyncio.create_task(self._accept(listener)) for listener in listeners]
-        await self._end(before)
 
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -101,6 +116,12 @@ class Port:
         for connection in list(self.connections):
             connection.sweep(self.now)
 
+    def admit_anew(self) -> None:
+        """Who may connect has changed: whoever may no longer is let go after the answer of the moment."""
+        for connection in list(self.connections):
+            if self._admit(connection.client) is not None:
+                connection.stop()
+
     def gone(self, connection: Member) -> None:
         """The connection is closed."""
         self.connections.discard(connection)
@@ -110,8 +131,7 @@ class Port:
     async def stop(self, grace: float = 30) -> None:
         """Accept nothing more, let running requests finish within ``grace`` seconds, then cut the rest."""
         self.stopping = True
-        await self._end(list(zip(self._accepting, self._listeners, strict=True)))
-        self._accepting, self._listeners = [], []
+        await self._end()
         for connection in list(self.connections):
             connection.stop()
         if self.connections:
@@ -120,12 +140,33 @@ class Port:
         for connection in list(self.connections):
             connection.abort()
 
-    async def _end(self, accepting: list[tuple[asyncio.Task[None], socket.socket]]) -> None:
-        for task, _ in accepting:
+    async def _end(self) -> None:
+        """Listen no more; who has connected already is served."""
+        accepting, listeners = self._accepting, self._listeners
+        self._accepting, self._listeners = [], []
+        for task in accepting:
             task.cancel()
-        await asyncio.gather(*(task for task, _ in accepting), return_exceptions=True)
-        for _, listener in accepting:
-            listener.close()
+        await asyncio.gather(*accepting, return_exceptions=True)
+        for listener in listeners:
+            with listener, contextlib.suppress(OSError):  # BlockingIOError: nobody waits any more
+                while not self.stopping:
+                    client, address = listener.accept()
+                    client.setblocking(False)
+                    await self._connect(client, plain_address(str(address[0])))
+
+
+def allow_files(wanted: int) -> None:
+    """Let this process have so many files, as far as the system allows: each connection is one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted += FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:

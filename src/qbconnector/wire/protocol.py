@@ -7,10 +7,8 @@ as such belongs to ``http``.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
@@ -19,10 +17,14 @@ import httptools
 from qbconnector import clock
 from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.users import User
-from qbconnector.activity.log import ActivityLog, Level
+from qbconnector.activity.log import ActivityLog
+from qbconnector.activity.metrics import Metrics
 from qbconnector.errors import QueueFull, RequestProcessorError, WireError
+from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.wire.messages import Limits, Request, Response
+from qbconnector.wire.telling import Call, Teller, overheard
+from qbconnector.wire.wishes import PointOfSale, read_wishes
 
 CRLF: Final = "\r\n"
 PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
@@ -48,14 +50,10 @@ REFUSALS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...], str]]] = {
     503: ("Service Unavailable", (("Retry-After", "1"),), "{detail}"),
     517: ("Server Error", (), "{detail}"),
 }
-ERRORS: Final = frozenset({500, 517})  # what the log calls an error
 EXECUTE: Final = b"0"
 CONTINUE: Final = b"100-continue"
 INTERACTION: Final = b"x-acctsyncinteractiontype"
-DELAY: Final = b"x-delayafteropen"
-SEEN: Final = 2048  # bytes of a body and of an answer that are looked at for the log
-REQUESTS: Final = re.compile(rb"<([A-Za-z0-9]+(?<!Msgs)Rq)\b")
-STATUSES: Final = re.compile(rb'statusCode="([0-9]+)"')
+NOT_SUPPORTED: Final = 0x80040428
 
 
 def refusal(status: int, detail: str = "") -> Response:
@@ -71,29 +69,21 @@ def failure(error: RequestProcessorError) -> Response:
     return refusal(517, f"{error}{detail}")
 
 
-@dataclass(slots=True)
-class Call:
-    """One request on its way: what is known of it, and what the log will say."""
-
-    number: int
-    request: Request
-    started: float
-    user: User | None = None
-    interaction: bytes = b""
-    delay: float = 0  # seconds to wait after opening
-    body: bytes = b""
-    answer: bytes = b""  # the first chunk
-    note: str = ""
-
-
 class WireProtocol:
-    """The handler of the data port."""
+    """The handler of the data port. Its ``limits`` may be replaced at any time."""
 
-    def __init__(self, accounts: Accounts, sessions: Sessions, log: ActivityLog, limits: Limits) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        log: ActivityLog,
+        limits: Limits,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self.limits = limits
         self._accounts = accounts
         self._sessions = sessions
-        self._log = log
-        self._limits = limits
+        self._teller = Teller(log, metrics or Metrics())
         self._numbers = count(1)
 
     async def __call__(self, request: Request) -> None:
@@ -108,7 +98,7 @@ class WireProtocol:
             call.note = "the client went away"
             raise
         finally:
-            self._tell(call, status, sent)
+            self._teller.tell(call, status, sent)
 
     async def _answer(self, call: Call) -> tuple[int, int]:
         """Status, and bytes of the body, of the answer that was sent."""
@@ -116,10 +106,11 @@ class WireProtocol:
             user = call.user = await self._admit(call)
             call.body = await call.request.body()
             if call.interaction == EXECUTE:
-                async with aclosing(await self._sessions.execute(user, call.body, call.delay)) as chunks:
+                async with aclosing(await self._sessions.execute(user, call.body, call.wishes.delay)) as chunks:
                     call.answer = chunks.first
-                    return 200, await call.request.respond(Response(200, "OK", XML, chunks.first, chunks))
-            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.delay)
+                    rest = overheard(call, chunks) if self._teller.verbose else chunks
+                    return 200, await call.request.respond(Response(200, "OK", XML, chunks.first, rest))
+            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.wishes.delay)
             response = Response(200, "OK", PLAIN, "".join(f"{line}{CRLF}" for line in lines).encode())
         except ConnectionError:
             raise
@@ -128,11 +119,12 @@ class WireProtocol:
         except QueueFull as error:
             response = refusal(503, error.advice)
         except RequestProcessorError as error:
-            call.note = str(error)
+            call.note = "; ".join((str(error), *error.detail.splitlines()))
             response = failure(error)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client gets an answer and we a line)
             call.note = f"{type(error).__name__}: {error}"
             response = refusal(500)
+        call.answer = response.body
         return response.status, await call.request.respond(response)
 
     async def _admit(self, call: Call) -> User:
@@ -153,29 +145,22 @@ class WireProtocol:
         if interaction != EXECUTE and interaction not in INTERACTIONS:
             raise _refused(400, f"X-AcctSyncInteractionType is one of {_listed([EXECUTE, *INTERACTIONS])}.")
         call.interaction = interaction
-        if delay := request.headers.get(DELAY):
-            if not delay.isdigit() or len(delay) > 9:
-                raise _refused(400, "X-DelayAfterOpen is a whole number of milliseconds.")
-            call.delay = int(delay) / 1000
-        if request.length > self._limits.body_bytes:
-            raise _refused(413, f"A request may have {self._limits.body_bytes} bytes.")
-        return user
+        call.wishes = read_wishes(request.headers)
+        if request.length > self.limits.body_bytes:
+            raise _refused(413, f"A request may have {self.limits.body_bytes} bytes (MaxRequestSize).")
+        if call.wishes.pos is not None:
+            raise _no_point_of_sale(call.wishes.pos)
+        return call.wishes.of(user)
 
-    def _tell(self, call: Call, status: int, sent: int) -> None:
-        """One line: who asked what of which company file, what came of it, how long it took, how much it was."""
-        level = Level.INFO if status == 200 else Level.ERROR if status in ERRORS else Level.WARNING
-        if level > self._log.level:
-            return
-        user, request = call.user, call.request
-        who = f"{user.name} {user.app_name!r} {user.company_file or '(open file)'}" if user else "nobody"
-        asked, answered = _unique(REQUESTS, call.body), _unique(STATUSES, call.answer)
-        milliseconds = (clock.monotonic() - call.started) * 1000
-        self._log.put(
-            level,
-            f"#{call.number} {request.client} {who}, type {call.interaction.decode() or '?'}{asked}, "
-            f"{status or 'no answer'}{answered and ' statusCode'}{answered}, {milliseconds:.1f} ms, "
-            f"{request.received} > {sent} bytes{call.note and ', '}{call.note}",
-        )
+
+def _no_point_of_sale(pos: PointOfSale) -> RequestProcessorError:
+    wanted = f"Point of Sale{pos.version and ' '}{pos.version}{' in practice mode' if pos.practice else ''}"
+    return RequestProcessorError(
+        NOT_SUPPORTED,
+        HRESULTS[NOT_SUPPORTED].text,
+        f"The request asks for {wanted} (X-QBPOS: True), and this connector has the desktop edition behind it.\n"
+        "Leave X-QBPOS out, or set it to False.",
+    )
 
 
 def _refused(status: int, detail: str = "") -> WireError:
@@ -188,12 +173,6 @@ def _path(target: bytes) -> bytes:
         return httptools.parse_url(target).path or b"/"
     except httptools.HttpParserInvalidURLError:
         return b""
-
-
-def _unique(pattern: re.Pattern[bytes], text: bytes) -> str:
-    """What the pattern finds at the beginning of a text, each once and after a space."""
-    found = pattern.findall(text, 0, SEEN)
-    return " " + b" ".join(dict.fromkeys(found)).decode() if found else ""
 
 
 def _listed(types: Iterable[bytes]) -> str:
