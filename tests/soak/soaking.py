@@ -5,8 +5,6 @@ It owns the load and the measuring. Starting a connector, and what figures are g
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,15 +16,15 @@ QUERY: Final = (
     b"<CustomerQueryRq><MaxReturned>1</MaxReturned></CustomerQueryRq></QBXMLMsgsRq></QBXML>"
 )
 WARM: Final = 0.25  # of the time; memory is compared from here on
+PAUSE: Final = 30.0  # seconds between the requests of a connection that is only held
 
 
 @dataclass(frozen=True, slots=True)
 class Soaked:
-    """What came of it: answers, errors, connections that were still held at the end, MiB when warm and at the end."""
+    """What came of it: answers, what went wrong, and the connector's MiB when warm and at the end."""
 
     answers: int
     errors: list[str]
-    held: int
     warm: float
     end: float
 
@@ -50,37 +48,19 @@ def memory(process: int) -> float:
 
 
 async def soak(process: int, port: int, asked: bytes, *, seconds: float, held: int, clients: int) -> Soaked:
-    """Hold connections that say nothing, and let clients send one request after the other."""
-    until, warm_at = clock.monotonic() + seconds, clock.monotonic() + seconds * WARM
+    """Hold connections that ask now and then, and let clients send one request after the other."""
+    until = clock.monotonic() + seconds
     errors: list[str] = []
-    async with _connections(port, held) as kept:
-        working = [asyncio.create_task(_work(port, asked, until, errors)) for _ in range(clients)]
-        await asyncio.sleep(warm_at - clock.monotonic())
-        warm = memory(process)
-        answers = sum(await asyncio.gather(*working))
-        end = memory(process)
-        alive = sum(not reader.at_eof() for reader, _ in kept)
-    return Soaked(answers, errors, alive, warm, end)
+    pauses = [PAUSE] * held + [0] * clients
+    working = [asyncio.create_task(_work(port, asked, until, pause, errors)) for pause in pauses]
+    await asyncio.sleep(seconds * WARM)
+    warm = memory(process)
+    answers = sum(await asyncio.gather(*working))
+    return Soaked(answers, errors, warm, memory(process))
 
 
-@asynccontextmanager
-async def _connections(
-    port: int, number: int
-) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
-    kept = []
-    try:
-        for _ in range(number):
-            kept.append(await asyncio.open_connection("127.0.0.1", port))
-            kept[-1][1].write(b"POST / HTTP/1.1\r\nHost")
-            if len(kept) % 100 == 0:
-                await asyncio.sleep(0)
-        yield kept
-    finally:
-        for _, writer in kept:
-            writer.close()
-
-
-async def _work(port: int, asked: bytes, until: float, errors: list[str]) -> int:
+async def _work(port: int, asked: bytes, until: float, pause: float, errors: list[str]) -> int:
+    """Ask on one connection until the end, which it has to live to see; the number of answers."""
     answers = 0
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -92,6 +72,10 @@ async def _work(port: int, asked: bytes, until: float, errors: list[str]) -> int
             if not head.startswith(b"HTTP/1.1 200 OK\r\n") or b'statusCode="0"' not in body:
                 errors.append((head + body).decode("utf-8", "replace")[:500])
             answers += 1
+            if pause:
+                await asyncio.sleep(max(0, min(pause, until - clock.monotonic())))
+        if reader.at_eof():
+            errors.append("a connection was closed")
         writer.close()
     except (OSError, asyncio.IncompleteReadError, ValueError) as error:
         errors.append(repr(error))

@@ -39,8 +39,7 @@ def test_connections_are_held_and_clients_served(serving: Serving) -> None:
     asked = request("anna", "one", QUERY)
     done = asyncio.run(soak(serving.process.pid, port, asked, seconds=1.5, held=200, clients=16))
     assert done.errors == []
-    assert done.held == 200
-    assert done.answers >= 16
+    assert done.answers >= 216
     assert done.end - done.warm < 32
     code, err = serving.stop()
     assert code == 0

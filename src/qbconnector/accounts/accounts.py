@@ -61,7 +61,7 @@ class Accounts:
         if user is not None:
             return user
         for name, password in _credentials(authorization):
-            user = await self._sign_in(name, password, address)
+            user = await self._sign_in(name, password, address, digest)
             if user is not None:
                 if len(self._verified) >= REMEMBERED:
                     self._verified.clear()
@@ -69,11 +69,13 @@ class Accounts:
                 return user
         return None
 
-    async def _sign_in(self, name: str, password: str, address: str) -> User | None:
+    async def _sign_in(self, name: str, password: str, address: str, digest: bytes) -> User | None:
         who = (name.casefold()[:LONGEST], address)
         if self.locked_out(*who):
             return None
         async with self._checking:
+            if known := self._verified.get(digest):  # somebody was checked with the same while we waited
+                return known
             user = self._users.get(who[0])
             right = await asyncio.to_thread(self._check, user, password)
         if right and user is self._users.get(who[0]):
