@@ -40,9 +40,6 @@ lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: $(VENV)/dev ## a thousand connections held, 64 clients at work for a minute
-	$(BIN)/python -m tests.soak $(ARGS)
-
 bench: $(VENV)/dev ## the benchmarks, as a table beside their floors
 	$(BIN)/python -m benchmarks $(ARGS)
 
