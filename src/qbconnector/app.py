@@ -9,10 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qbconnector import __version__
+from qbconnector import __version__, clock
 from qbconnector.accounts.accounts import Accounts
+from qbconnector.accounts.authenticators import SystemAuthenticator
 from qbconnector.accounts.passwords import Passwords
-from qbconnector.accounts.users import User, read_users
+from qbconnector.accounts.users import User, Users, read_users
 from qbconnector.activity.log import ActivityLog, Level, Sink
 from qbconnector.activity.metrics import Metrics
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
@@ -21,9 +22,12 @@ from qbconnector.processors.base import Backend, ProcessorFactory
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.schema import waiting
 from qbconnector.settings.store import Content, SettingsStore
 from qbconnector.settings.values import Settings
 from qbconnector.settings.watch import Watch
+from qbconnector.tls.context import Secured, Tls
+from qbconnector.tls.describe import validity_problem
 from qbconnector.wire.clients import AllowedClients
 from qbconnector.wire.messages import Limits, Response
 from qbconnector.wire.port import Port, bind
@@ -70,10 +74,16 @@ class Connector:
         self.activity = ActivityLog()
         self._folder = folder
         self._overrides = overrides or Overrides()
-        self._watch = Watch(SettingsStore(folder.settings))
+        self._store = SettingsStore(folder.settings)
+        self._watch = Watch(self._store)
+        self._news: Content | None = None  # what the settings file says and is not in force yet
         self._settings = Settings()
         self._backend: Backend = Sandbox(folder)
-        self._accounts = Accounts(passwords)
+        self._passwords = passwords or Passwords()
+        self._system = SystemAuthenticator()
+        self._accounts = Accounts(self._passwords, self._system, self._notice, self._renew, self.activity.error)
+        self._tls = Tls()
+        self._warned = ""  # what was last said of the certificate, and the day
         self._sessions = Sessions(factory or self._backend.processor, self._backend.stop, self.activity)
         self._allowed = AllowedClients("")
         self._limits = limits or Limits()
@@ -88,7 +98,8 @@ class Connector:
     @property
     def data_url(self) -> str:
         """Where requests go."""
-        return _url(self._settings.local_host, self._port.number)
+        scheme = "https" if self._port.tls else "http"
+        return _url(self._settings.local_host, self._port.number, scheme)
 
     @property
     def console_url(self) -> str:
@@ -133,12 +144,19 @@ class Connector:
         before, settings = self._settings, self._overrides.over(content.settings)
         users = read_users(content.users)
         allowed = await asyncio.to_thread(AllowedClients, settings.allowed_clients)
+        secured = await asyncio.to_thread(self._tls.check, settings)
         address = settings.local_host, settings.port
         limits = replace(self._limits, body_bytes=settings.max_request_size, connections=settings.max_connections)
         self._protocol.limits = self._port.limits = limits
         if not self._port.listening or address != (before.local_host, before.port):
             await self._port.listen(*address)
+        if self._ticker is not None and (names := waiting(before, settings)):
+            self.activity.warning(f"in force at the next start: {', '.join(names)}")
         self._settings, self._allowed = settings, allowed
+        self._secure(secured)
+        self._passwords.scheme = settings.password_scheme
+        self._system.interactive = settings.use_interactive_logon
+        self._accounts.local_auth = settings.local_auth
         self._port.admit_anew()
         self._accounts.replace(users)
         self._sessions.replace(settings, users)
@@ -172,10 +190,15 @@ class Connector:
     async def _tick(self) -> None:
         for number in count(1):
             await asyncio.sleep(TICK)
+            await asyncio.to_thread(self.activity.flush)
+            self._notice()
             try:
-                if content := await asyncio.to_thread(self._look):
+                if content := self._news:
+                    self._news = None
                     await self._apply(content)
                     self.activity.info("the settings have changed and are in force")
+                elif number % SWEEP == 0:
+                    self._secure(await asyncio.to_thread(self._tls.check, self._settings))
             except QbConnectorError as error:
                 self.activity.error(error.advice)
             if number % SWEEP == 0:
@@ -183,10 +206,39 @@ class Connector:
                 self._sessions.sweep()
                 await self._backend.sweep()
 
-    def _look(self) -> Content | None:
-        """What blocks, in a thread: the settings' file and the log's."""
-        self.activity.flush()
-        return self._watch.check()
+    def _notice(self) -> None:
+        """Look whether the settings file has changed: its users are in force at once, the rest at the next tick.
+
+        It is one ``stat`` for each request, so that a user who was removed is refused by the very next.
+        """
+        if not self._watch.changed():
+            return
+        try:
+            if content := self._watch.check():
+                self._accounts.replace(read_users(content.users))
+                self._news = content
+        except QbConnectorError as error:
+            self.activity.error(error.advice)
+
+    def _renew(self, user: User, password: str) -> None:
+        """Store a password in the way of the day, now that it is known. Called in a thread."""
+        try:
+            if Users(self._store).store_password(user, self._passwords.hash(password)):
+                self.activity.info(f"the password of {user.name} is stored as {self._passwords.scheme} now")
+        except (QbConnectorError, OSError) as error:
+            self.activity.warning(f"the password of {user.name} stays as it is stored: {error}")
+
+    def _secure(self, secured: Secured | None) -> None:
+        """Speak TLS with this certificate from now on, or none; and warn, once a day, when it is about to expire."""
+        context = secured.context if secured else None
+        if secured and self._port.tls is not context:
+            self.activity.info(f"the certificate is {secured.certificate.subject.rfc4514_string()}")
+        self._port.tls = context
+        problem = validity_problem(secured.certificate, clock.now()) if secured else ""
+        said = f"{clock.now():%Y-%m-%d} {problem}"
+        if problem and said != self._warned:
+            self.activity.warning(problem)
+        self._warned = said
 
 
 async def test_connection(folder: DataFolder, user: User) -> str:
@@ -199,9 +251,10 @@ async def test_connection(folder: DataFolder, user: User) -> str:
     try:
         return await sessions.company_file(user)
     finally:
+        await sessions.aclose()
         await sandbox.aclose()
 
 
-def _url(host: str, port: int) -> str:
+def _url(host: str, port: int, scheme: str = "http") -> str:
     host = "127.0.0.1" if host in ANY_HOST else host
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -7,37 +7,61 @@ the wire.
 import asyncio
 import base64
 import hashlib
+import hmac
 import secrets
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address
+from math import inf
 from typing import Final
 
 from qbconnector import clock
+from qbconnector.accounts.authenticators import Authenticator
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import BASIC, User
+from qbconnector.errors import AuthenticatorUnavailable
 
 REMEMBERED: Final = 4096  # credentials that are known to be right
-FAILURES: Final = 10  # of one user name from one address, before it has to wait
+TRUST: Final = 60.0  # seconds for which the system is not asked again about its users
+PATIENCE: Final = 3  # failures of one user name from one address that are answered at once
+DELAY: Final = 0.25  # seconds by which each failure after that is answered later
+FAILURES: Final = 10  # and after so many it has to wait
 PAUSE: Final = 30.0  # seconds it waits
 LONGEST: Final = 256  # characters of a name that are looked at and remembered
 CHECKS: Final = 2  # passwords checked at once: a check takes a processor and 64 MiB
 
 
 class Accounts:
-    """The users in force. ``windows`` checks a Windows user's name and password; without it there are none."""
+    """The users in force.
+
+    ``refresh`` is called before every look at them, to ``replace`` them if they have changed. ``authenticator``
+    checks the users of the system; without it none of them gets in. ``renew`` is called in a thread with a
+    user, and the password, when it is stored in a way that should not stay. ``report`` hears what the system
+    cannot do. ``sleep`` delays the answer to failures.
+    """
 
     def __init__(
         self,
         passwords: Passwords | None = None,
-        windows: Callable[[str, str], bool] | None = None,
+        authenticator: Authenticator | None = None,
+        refresh: Callable[[], None] = lambda: None,
+        renew: Callable[[User, str], None] = lambda user, password: None,
+        report: Callable[[str], None] = lambda problem: None,
         monotonic: Callable[[], float] = clock.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.local_auth = ""  # the setting LocalAuth
+        self.failures = 0  # so far
         self._passwords = passwords or Passwords()
-        self._windows = windows
+        self._authenticator = authenticator
+        self._refresh = refresh
+        self._renew = renew
+        self._report = report
         self._monotonic = monotonic
+        self._sleep = sleep
         self._users: Mapping[str, User] = {}
         self._key = secrets.token_bytes(32)
-        self._verified: dict[bytes, User] = {}
+        self._verified: dict[bytes, tuple[User, float]] = {}
         self._failures: dict[tuple[str, str], tuple[int, float]] = {}
         self._checking = asyncio.Semaphore(CHECKS)
 
@@ -50,41 +74,52 @@ class Accounts:
     async def authenticate(self, authorization: bytes | None, address: str) -> User | None:
         """The user whose credentials these are, or None. ``authorization`` is the header's value.
 
-        Known credentials cost a keyed hash, new ones a password check in a thread. After ten failures of
-        one name from one address, new credentials for it are refused for half a minute without a look at
-        them.
+        Known credentials cost a keyed hash, new ones a password check in a thread; the system's users are
+        checked again after a minute. Failures of one name from one address are answered later and later, and
+        after ten of them new credentials for it are refused for half a minute without a look at them.
         """
+        self._refresh()
         if authorization is None:
             return None
         digest = hashlib.blake2b(authorization, key=self._key, digest_size=32).digest()
-        user = self._verified.get(digest)
-        if user is not None:
+        if user := self._remembered(digest):
             return user
         for name, password in _credentials(authorization):
             user = await self._sign_in(name, password, address, digest)
             if user is not None:
                 if len(self._verified) >= REMEMBERED:
                     self._verified.clear()
-                self._verified[digest] = user
+                self._verified[digest] = user, inf if user.auth == BASIC else self._monotonic() + TRUST
                 return user
         return None
+
+    def _remembered(self, digest: bytes) -> User | None:
+        user, until = self._verified.get(digest, (None, 0.0))
+        return user if until == inf or self._monotonic() < until else None
 
     async def _sign_in(self, name: str, password: str, address: str, digest: bytes) -> User | None:
         who = (name.casefold()[:LONGEST], address)
         if self.locked_out(*who):
             return None
         async with self._checking:
-            if known := self._verified.get(digest):  # somebody was checked with the same while we waited
+            if known := self._remembered(digest):  # somebody was checked with the same while we waited
                 return known
             user = self._users.get(who[0])
-            right = await asyncio.to_thread(self._check, user, password)
+            right = await asyncio.to_thread(self._check, user, password, address)
         if right and user is self._users.get(who[0]):
             self._failures.pop(who, None)
             return user
-        if len(self._failures) >= REMEMBERED:
-            self._failures.pop(next(iter(self._failures)))
-        self._failures[who] = (self._failures.get(who, (0, 0.0))[0] + 1, self._monotonic())
+        await self._failed(who)
         return None
+
+    async def _failed(self, who: tuple[str, str]) -> None:
+        self.failures += 1
+        if who not in self._failures and len(self._failures) >= REMEMBERED:
+            self._failures.pop(next(iter(self._failures)))
+        failures = self._failures.get(who, (0, 0.0))[0] + 1
+        self._failures[who] = failures, self._monotonic()
+        if failures > PATIENCE:
+            await self._sleep((failures - PATIENCE) * DELAY)
 
     def locked_out(self, name: str, address: str) -> bool:
         """Whether this name has failed from this address so often that it has to wait."""
@@ -94,12 +129,32 @@ class Accounts:
             return False
         return failures >= FAILURES
 
-    def _check(self, user: User | None, password: str) -> bool:
+    def _check(self, user: User | None, password: str, address: str) -> bool:
         if user is None:
             return self._passwords.check_nobody(password)
         if user.auth != BASIC:
-            return self._windows is not None and self._windows(user.name, password)
-        return self._passwords.check(user.password, password)
+            return self._is_administrator(password, address) or self._check_system(user.name, password)
+        right = self._passwords.check(user.password, password)
+        if right and self._passwords.outdated(user.password):
+            self._renew(user, password)
+        return right
+
+    def _check_system(self, name: str, password: str) -> bool:
+        try:
+            return self._authenticator is not None and self._authenticator.check(name, password)
+        except AuthenticatorUnavailable as error:
+            self._report(error.advice)
+            return False
+
+    def _is_administrator(self, password: str, address: str) -> bool:
+        """Whether this is the password of LocalAuth, from this machine.
+
+        It stands for the password of a user of the system, which nobody has stored, when the administrator
+        tests that user's connection.
+        """
+        if not self.local_auth or not ip_address(address).is_loopback:
+            return False
+        return hmac.compare_digest(self.local_auth.encode(), password.encode())
 
 
 def _credentials(authorization: bytes) -> list[tuple[str, str]]:

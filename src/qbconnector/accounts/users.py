@@ -57,6 +57,15 @@ def read_users(tables: UserTables) -> dict[str, User]:
     return users
 
 
+def unusable(user: User) -> str:
+    """Why nobody could sign in as this user, as a sentence's end; "" if one could."""
+    if not user.name or ":" in user.name or any(ord(letter) < 0x20 for letter in user.name):
+        return "a name has at least one character, and no colon"
+    if user.auth == BASIC and not user.password:
+        return "a user with Basic authentication needs a password"
+    return ""
+
+
 class Users:
     """The users in a settings store, for those who manage them."""
 
@@ -82,11 +91,13 @@ class Users:
 
     def put(self, user: User) -> None:
         """Store a user as it is now. Raises ``InvalidUser``."""
-        if not user.name or ":" in user.name or any(ord(letter) < 0x20 for letter in user.name):
-            raise InvalidUser(user.name, "a name has at least one character, and no colon")
-        if user.auth == BASIC and not user.password:
-            raise InvalidUser(user.name, "a user with Basic authentication needs a password")
+        if problem := unusable(user):
+            raise InvalidUser(user.name, problem)
         self._store.set_user(user.name, write_record(user))
+
+    def store_password(self, user: User, password: str) -> bool:
+        """Store the user's password in another way, unless someone has changed it meanwhile; whether that was so."""
+        return self._store.replace_in_user(user.name, "Password", user.password, password)
 
     def remove(self, name: str) -> None:
         """Remove a user. Raises ``UnknownUser``."""

@@ -20,7 +20,9 @@ COMMANDS: Final[dict[str, str]] = {
     "user": "Add, change and remove users.",
     "company": "Create, check and open company files of the sandbox.",
     "send": "Send one request to a running connector.",
-    "config": "Show and change settings.",
+    "config": "Show, change, import and export settings.",
+    "cert": "Make, choose and show the certificate for TLS.",
+    "service": "Run the connector as a service of the system.",
     "log": "Read and clear the activity log.",
     "check": "Look at this machine, and say what is wrong.",
 }
@@ -34,7 +36,8 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name."""
+        """The command of this name; the original product's spelling is ``/Service``."""
+        cmd_name = cmd_name.removeprefix("/").lower()
         if cmd_name not in COMMANDS:
             return None
         command = import_module(f"qbconnector.cli.{cmd_name}").command

@@ -44,7 +44,7 @@ def _users(folder: DataFolder) -> Users:
     return Users(SettingsStore(folder.settings))
 
 
-def _changed(user: User, given: dict[str, Any], password: str | None) -> User:
+def _changed(folder: DataFolder, user: User, given: dict[str, Any], password: str | None) -> User:
     """The user with what the options say; what they do not say stays."""
     changes = {key: value for key, value in given.items() if value is not None}
     if "company_file" in changes:
@@ -52,7 +52,8 @@ def _changed(user: User, given: dict[str, Any], password: str | None) -> User:
     if "auth" in changes:
         changes["auth"] = USER["AuthMode"].read(changes["auth"])
     if password:
-        changes["password"] = Passwords().hash(password)
+        scheme = SettingsStore(folder.settings).read().settings.password_scheme
+        changes["password"] = Passwords(scheme=scheme).hash(password)
     return replace(user, **changes)
 
 
@@ -104,7 +105,7 @@ def add(
     password = _password(password, from_stdin=password_stdin, ask=basic)
     if basic and not password:
         raise click.UsageError("A user with Basic authentication needs --password or --password-stdin.")
-    _users(folder.ensure()).add(_changed(User(name), given, password))
+    _users(folder.ensure()).add(_changed(folder, User(name), given, password))
     click.echo(f"User {name} is added.", err=True)
     _authorize(folder, name, authorized)
 
@@ -137,7 +138,7 @@ def edit(folder: DataFolder, /, name: str, password: str | None, password_stdin:
     """Change what the options say of a user; the rest stays."""
     users = _users(folder)
     password = _password(password, from_stdin=password_stdin, ask=False)
-    user = _changed(users.get(name), given, password)
+    user = _changed(folder, users.get(name), given, password)
     users.put(user)
     click.echo(f"User {user.name} is changed.", err=True)
 

@@ -3,6 +3,7 @@
 It owns kinds and conversion, both ways; it knows no particular setting and no file.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol, TypeVar
@@ -129,6 +130,48 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Bits:
+    """A sum of powers of two, each at most once, as a number or hexadecimal with 0x; nothing is 0."""
+
+    mask: int
+
+    @property
+    def wanted(self) -> str:
+        return f"a sum of {', '.join(f'{bit:#x}' for bit in self._bits())}"
+
+    def _bits(self) -> list[int]:
+        return [1 << place for place in range(self.mask.bit_length()) if self.mask >> place & 1]
+
+    def read(self, value: object) -> int:
+        if isinstance(value, bool):
+            raise ValueError(value)
+        number = value if isinstance(value, int) else int(str(value).strip() or "0", 0)
+        if number & ~self.mask:  # negative numbers too
+            raise ValueError(value)
+        return number
+
+    def write(self, value: Any) -> Stored:
+        return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Entries parted by commas, each as ``pattern`` has it. The value is the text."""
+
+    pattern: str
+    wanted: str
+
+    def read(self, value: object) -> str:
+        text = Text().read(value)
+        if not all(re.fullmatch(self.pattern, entry.strip()) for entry in text.split(",") if entry.strip()):
+            raise ValueError(value)
+        return text
+
+    def write(self, value: Any) -> Stored:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """One setting: the manual's name, the field that holds it, and what there is to know about it."""
 
@@ -139,6 +182,7 @@ class Declaration:
     about: str
     secret: bool
     restart: bool  # takes effect only when the connector starts
+    ours: bool  # the manual does not have it
 
     def read(self, value: object) -> Any:
         """The value of what a file or a command line says. Raises ``InvalidSetting``."""
@@ -156,11 +200,12 @@ def declare(
     *,
     secret: bool = False,
     restart: bool = False,
+    ours: bool = False,
 ) -> Any:
     """A dataclass field for the setting that the manual calls ``name``."""
     return field(
         default=default,
-        metadata={"name": name, "kind": kind, "about": about, "secret": secret, "restart": restart},
+        metadata={"name": name, "kind": kind, "about": about, "secret": secret, "restart": restart, "ours": ours},
     )
 
 
@@ -179,6 +224,15 @@ def find(known: Mapping[str, Declaration], name: str) -> Declaration:
         if one.name.casefold() == name.casefold():
             return one
     raise UnknownSetting(name, known)
+
+
+def waiting(before: object, after: object) -> list[str]:
+    """The names of what differs between two records of one kind and takes effect only when the connector starts."""
+    return [
+        one.name
+        for one in declarations(type(after)).values()
+        if one.restart and getattr(before, one.key) != getattr(after, one.key)
+    ]
 
 
 def read_record(record: type[R], table: Iterable[tuple[str, object]], **others: object) -> R:

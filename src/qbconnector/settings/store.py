@@ -13,7 +13,7 @@ noticing changes; it does not know what a user's table says.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,7 @@ class SettingsStore:
         stored = declaration.kind.write(declaration.read(value))
 
         def change(document: "TOMLDocument") -> None:
-            name = declaration.name
-            document[next((key for key in document if key.casefold() == name.casefold()), name)] = stored
+            document[_written(document, declaration.name)] = stored
 
         self._edit(change)
         return stored
@@ -80,6 +79,40 @@ class SettingsStore:
             for key in [key for key in before if key not in table]:
                 del before[key]
             before.update(table)
+
+        self._edit(change)
+
+    def replace_in_user(self, name: str, key: str, old: str, new: str) -> bool:
+        """Change one value of a user, if it is still ``old``; whether it was."""
+        done = False
+
+        def change(document: "TOMLDocument") -> None:
+            nonlocal done
+            table: Any = document.get(USERS, {}).get(name, {})
+            done = table.get(key) == old
+            if done:
+                table[key] = new
+
+        self._edit(change)
+        return done
+
+    def merge(self, values: Mapping[str, Stored], users: Mapping[str, Mapping[str, Stored]]) -> None:
+        """Write these settings and the tables of these users, all at once; the others stay.
+
+        Names are the manual's, values as a file holds them.
+        """
+        import tomlkit
+
+        def change(document: "TOMLDocument") -> None:
+            for name, value in values.items():
+                written = _written(document, name)
+                if written in document or value != SETTINGS[name].kind.write(SETTINGS[name].default):
+                    document[written] = value
+            tables: Any = document.setdefault(USERS, tomlkit.table(is_super_table=True)) if users else {}
+            for user, table in users.items():
+                name = _written(tables, user)
+                tables.pop(name, None)
+                tables[name] = dict(table)
 
         self._edit(change)
 
@@ -124,6 +157,11 @@ class SettingsStore:
             document = tomlkit.parse(self._text())
             change(document)
             replace_file(self.path, tomlkit.dumps(document).encode())
+
+
+def _written(names: Iterable[str], name: str) -> str:
+    """The name as the file has it, in any case."""
+    return next((one for one in names if one.casefold() == name.casefold()), name)
 
 
 def _place(text: str, name: str) -> tuple[int, int]:

@@ -1,12 +1,23 @@
 """Every setting of the connector, declared once. Names, types and defaults are the manual's ("Registry Keys").
 
-Where the manual gives no default, ours is marked "our default". Some settings are ours: ConsoleHost,
-ConsolePort, MaxRequestSize and MaxConnections. The settings of one user stand in ``accounts.users``.
+Where the manual gives no default, ours is marked "our default". What the manual does not have is marked
+``ours``. The settings of one user stand in ``accounts.users``.
 """
 
 from dataclasses import dataclass
 
-from qbconnector.settings.schema import Choice, Declaration, Flag, Number, Text, Word, declarations, declare
+from qbconnector.settings.schema import (
+    Bits,
+    Choice,
+    Declaration,
+    Flag,
+    Listed,
+    Number,
+    Text,
+    Word,
+    declarations,
+    declare,
+)
 
 PORT = Number(0, 65535)
 DAY = 86400
@@ -25,22 +36,26 @@ class Settings:
     )
     allowed_clients: str = declare(
         "AllowedClients",
-        Text("addresses, networks and host names, parted by commas"),
+        Listed(r"[^\s@/]+(/\d{1,3})?", "addresses, networks and host names, parted by commas"),
         "*",
         "Who may connect: addresses, networks as 10.0.0.0/8, host names, parted by commas; * is a wildcard.",
     )
     timeout: int = declare("Timeout", Number(0, DAY), 60, "How long a request may take, in seconds; 0 sets no limit.")
     console_host: str = declare(
-        "ConsoleHost", Text(), "127.0.0.1", "The address or host name the console listens on.", restart=True
+        "ConsoleHost", Text(), "127.0.0.1", "The address or host name the console listens on.", restart=True, ours=True
     )
     console_port: int = declare(
-        "ConsolePort", PORT, 8168, "The port of the console; 0 takes any free one.", restart=True
+        "ConsolePort", PORT, 8168, "The port of the console; 0 takes any free one.", restart=True, ours=True
     )
     max_request_size: int = declare(
-        "MaxRequestSize", Number(1024, 2**32 - 1), 256 * 1024 * 1024, "How many bytes the body of a request may have."
+        "MaxRequestSize",
+        Number(1024, 2**32 - 1),
+        256 * 1024 * 1024,
+        "How many bytes the body of a request may have.",
+        ours=True,
     )
     max_connections: int = declare(
-        "MaxConnections", Number(1, 100_000), 2000, "How many connections of clients may be open at once."
+        "MaxConnections", Number(1, 100_000), 2000, "How many connections of clients may be open at once.", ours=True
     )
 
     persistent_enabled: bool = declare(
@@ -84,11 +99,19 @@ class Settings:
         "SSLCertPassword", Text(), "", "The password of the certificate's file.", secret=True
     )
 
+    ssl_client_ca: str = declare(
+        "SSLClientCA",
+        Text(),
+        "",
+        "A PEM file of certificates; only clients with a certificate of theirs get in. Empty: every client.",
+        ours=True,
+    )
+
     auth_flags: int = declare(
         "AuthFlags",
-        Number(0, 0x8000000F),
+        Bits(0x8000000F),
         0xF,
-        "The QuickBooks editions to connect to: 1 Simple Start, 2 Pro, 4 Premier, 8 Enterprise, added up.",
+        "The QuickBooks editions to connect to: 1 Simple Start, 2 Pro, 4 Premier, 8 Enterprise, added up; 0: none.",
     )
     close_and_retry_connect: bool = declare(
         "CloseAndRetryConnect",
@@ -104,7 +127,7 @@ class Settings:
     )
     close_and_retry_error_list: str = declare(
         "CloseAndRetryErrorList",
-        Text('error numbers parted by commas, or "*"'),
+        Listed(r"0[xX][0-9a-fA-F]{1,8}|\*", "error numbers as 0x80040408, parted by commas, or *"),
         "0x80040402,0x80040408",
         "The errors after which to try again; * means all.",
     )
@@ -114,6 +137,13 @@ class Settings:
 
     local_auth: str = declare(
         "LocalAuth", Text(), "", "The administrator's password between console and connector.", secret=True
+    )
+    password_scheme: str = declare(
+        "PasswordScheme",
+        Word(("argon2id", "sha256")),
+        "argon2id",
+        "How passwords are stored: argon2id, or sha256 where the original product reads them too.",
+        ours=True,
     )
     use_interactive_logon: bool = declare(
         "UseInteractiveLogon",

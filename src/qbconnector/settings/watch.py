@@ -10,6 +10,10 @@ class Watch:
         self._store = store
         self._seen: tuple[int, ...] | None = None
 
+    def changed(self) -> bool:
+        """Whether ``check`` would have something to read."""
+        return self._store.signature() != self._seen
+
     def check(self) -> Content | None:
         """What the file says, if it says something else than at the last look (or this is the first).
 

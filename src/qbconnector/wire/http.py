@@ -104,6 +104,8 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._ended = True
         self._fail_body(ConnectionResetError("the client closed the connection within its request"))
+        if not self._transport.can_write_eof():  # TLS ends both ways at once
+            return False
         return self._task is not None and not self._deaf
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -344,10 +346,11 @@ class Connection(asyncio.Protocol):
             return
         self._deaf = True
         self._deadline = self._host.now + self._host.limits.linger_seconds
-        if clean or self._ended or not self._transport.can_write_eof():
+        if clean or self._ended:
             self._close()
-        else:
-            self._resume_reading()
+            return
+        self._resume_reading()
+        if self._transport.can_write_eof():  # TLS cannot: it closes when the client had its time
             self._transport.write_eof()
 
     def _close(self) -> None:
@@ -363,8 +366,10 @@ class Connection(asyncio.Protocol):
             self._expire()
 
     def _expire(self) -> None:
-        if self._deaf:
+        if self._deaf and (self._transport.is_closing() or self._transport.can_write_eof()):
             self._transport.abort()
+        elif self._deaf:
+            self._close()
         elif self._in_head and self._task is None:
             self._refuse(Response(408, "Request Timeout"))
         elif self._receiving is not None:

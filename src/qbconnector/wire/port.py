@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl
 from collections.abc import Callable, Coroutine
 from datetime import UTC
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ from email.utils import format_datetime
 from qbconnector import clock
 from qbconnector.errors import PortUnavailable
 from qbconnector.wire.clients import plain_address
+from qbconnector.wire.greeting import Greeting
 from qbconnector.wire.http import Connection
 from qbconnector.wire.messages import Limits, Member, Request, Response
 
@@ -38,6 +40,7 @@ class Port:
         self.limits = limits or Limits()
         self.connections: set[Member] = set()
         self.stopping = False
+        self.tls: ssl.SSLContext | None = None  # of connections to come; who is connected keeps what it has
         self.now = 0.0
         self.date = b""
         self._admit = admit
@@ -101,9 +104,12 @@ class Port:
             refusal = refusal or self._full
         loop = asyncio.get_running_loop()
         try:
-            await loop.connect_accepted_socket(lambda: Connection(self, address, refusal), client)
+            await loop.connect_accepted_socket(lambda: self._protocol(address, refusal), client)
         except OSError:
             client.close()
+
+    def _protocol(self, address: str, refusal: Response | None) -> Greeting | Connection:
+        return Greeting(self, address, self.tls, refusal) if self.tls else Connection(self, address, refusal)
 
     def _tick(self) -> None:
         self.now = clock.monotonic()
