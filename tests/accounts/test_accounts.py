@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbconnector.accounts.accounts import DELAY, FAILURES, PATIENCE, PAUSE, TRUST, Accounts
+from qbconnector.accounts.accounts import TRUST, Accounts
+from qbconnector.accounts.failures import DELAY, FAILURES, PATIENCE, PAUSE
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import WINDOWS, User
 from qbconnector.errors import AuthenticatorUnavailable

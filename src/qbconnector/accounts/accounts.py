@@ -17,17 +17,13 @@ from typing import Final
 
 from qbconnector import clock
 from qbconnector.accounts.authenticators import Authenticator
+from qbconnector.accounts.failures import Failures
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import BASIC, User
 from qbconnector.errors import AuthenticatorUnavailable
 
 REMEMBERED: Final = 4096  # credentials that are known to be right
 TRUST: Final = 60.0  # seconds for which the system is not asked again about its users
-PATIENCE: Final = 3  # failures of one user name from one address that are answered at once
-DELAY: Final = 0.25  # seconds by which each failure after that is answered later
-FAILURES: Final = 10  # and after so many it has to wait
-PAUSE: Final = 30.0  # seconds it waits
-LONGEST: Final = 256  # characters of a name that are looked at and remembered
 CHECKS: Final = 2  # passwords checked at once: a check takes a processor and 64 MiB
 
 
@@ -51,18 +47,16 @@ class Accounts:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.local_auth = ""  # the setting LocalAuth
-        self.failures = 0  # so far
+        self.failures = Failures(monotonic, sleep)
         self._passwords = passwords or Passwords()
         self._authenticator = authenticator
         self._refresh = refresh
         self._renew = renew
         self._report = report
         self._monotonic = monotonic
-        self._sleep = sleep
         self._users: Mapping[str, User] = {}
         self._key = secrets.token_bytes(32)
         self._verified: dict[bytes, tuple[User, float]] = {}
-        self._failures: dict[tuple[str, str], tuple[int, float]] = {}
         self._checking = asyncio.Semaphore(CHECKS)
 
     def replace(self, users: Mapping[str, User]) -> None:
@@ -98,36 +92,18 @@ class Accounts:
         return user if until == inf or self._monotonic() < until else None
 
     async def _sign_in(self, name: str, password: str, address: str, digest: bytes) -> User | None:
-        who = (name.casefold()[:LONGEST], address)
-        if self.locked_out(*who):
+        if self.failures.locked_out(name, address):
             return None
         async with self._checking:
             if known := self._remembered(digest):  # somebody was checked with the same while we waited
                 return known
-            user = self._users.get(who[0])
+            user = self._users.get(name.casefold())
             right = await asyncio.to_thread(self._check, user, password, address)
-        if right and user is self._users.get(who[0]):
-            self._failures.pop(who, None)
+        if right and user is self._users.get(name.casefold()):
+            self.failures.forgive(name, address)
             return user
-        await self._failed(who)
+        await self.failures.failed(name, address)
         return None
-
-    async def _failed(self, who: tuple[str, str]) -> None:
-        self.failures += 1
-        if who not in self._failures and len(self._failures) >= REMEMBERED:
-            self._failures.pop(next(iter(self._failures)))
-        failures = self._failures.get(who, (0, 0.0))[0] + 1
-        self._failures[who] = failures, self._monotonic()
-        if failures > PATIENCE:
-            await self._sleep((failures - PATIENCE) * DELAY)
-
-    def locked_out(self, name: str, address: str) -> bool:
-        """Whether this name has failed from this address so often that it has to wait."""
-        failures, last = self._failures.get((name.casefold(), address), (0, 0.0))
-        if failures and self._monotonic() - last >= PAUSE:
-            del self._failures[name.casefold(), address]
-            return False
-        return failures >= FAILURES
 
     def _check(self, user: User | None, password: str, address: str) -> bool:
         if user is None:

@@ -2,16 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qbconnector import clock
 from qbconnector.cli import examples
-from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
-PFX = frozenset({".pfx", ".p12"})
+if TYPE_CHECKING:
+    from qbconnector.tls.identity import Identity
 
 
 @click.group(
@@ -41,14 +41,9 @@ def generate(folder: DataFolder, names: tuple[str, ...], key: str, days: int) ->
 
     Clients have to be told to trust it: see export.
     """
-    from qbconnector.tls.context import pem
-    from qbconnector.tls.generate import generate as make
+    from qbconnector.tls.choosing import choose_generated
 
-    identity = make(names, key, days)
-    path = folder.ensure().tls / "connector.pem"
-    replace_file(path, pem(identity, b""))
-    _choose(folder, "PEM", path, "", "")
-    _show(folder)
+    _show(choose_generated(folder, names, key, days))
 
 
 @command.command("select")
@@ -58,40 +53,26 @@ def generate(folder: DataFolder, names: tuple[str, ...], key: str, days: int) ->
 @click.pass_obj
 def select(folder: DataFolder, file: Path, password: str, subject: str) -> None:
     """Choose a certificate with its private key: a PFX file (.pfx, .p12) or a PEM file."""
-    from qbconnector.tls.context import server_context
-    from qbconnector.tls.identity import Place
+    from qbconnector.tls.choosing import choose_file
 
-    kind = "PFX" if file.suffix.lower() in PFX else "PEM"
-    server_context(Place(kind, str(file), subject, password).load())  # what does not do is not chosen
-    _choose(folder, kind, file.absolute(), subject, password)
-    _show(folder)
-
-
-def _choose(folder: DataFolder, kind: str, path: Path, subject: str, password: str) -> None:
-    values = {
-        "SSLCertType": kind,
-        "SSLCertStore": str(path),
-        "SSLCertSubject": subject,
-        "SSLCertPassword": password,
-    }
-    SettingsStore(folder.ensure().settings).merge(values, {})
+    _show(choose_file(folder, file, subject, password))
 
 
 @command.command("show")
 @click.pass_obj
 def show(folder: DataFolder) -> None:
     """Show subject, issuer, names, validity and fingerprint."""
-    _show(folder)
+    from qbconnector.tls.choosing import chosen
+
+    _show(chosen(folder))
 
 
-def _show(folder: DataFolder) -> None:
-    from qbconnector.tls.context import place_of
+def _show(identity: "Identity") -> None:
     from qbconnector.tls.describe import description, validity_problem
 
-    certificate = place_of(SettingsStore(folder.settings).read().settings).load().certificate
-    for name, value in description(certificate).items():
+    for name, value in description(identity.certificate).items():
         click.echo(f"{name}: {value}")
-    if problem := validity_problem(certificate, clock.now()):
+    if problem := validity_problem(identity.certificate, clock.now()):
         click.secho(problem, fg="yellow", err=True)
 
 
@@ -103,11 +84,10 @@ def _show(folder: DataFolder) -> None:
 @click.pass_obj
 def export(folder: DataFolder, file: Path, form: str) -> None:
     """Write the certificate, without its key, for clients to trust or pin; - is standard output."""
-    from qbconnector.tls.context import place_of
+    from qbconnector.tls.choosing import chosen
     from qbconnector.tls.describe import exported
 
-    certificate = place_of(SettingsStore(folder.settings).read().settings).load().certificate
-    content = exported(certificate, form)
+    content = exported(chosen(folder).certificate, form)
     if str(file) == "-":
         sys.stdout.buffer.write(content)
     else:

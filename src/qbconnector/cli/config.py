@@ -1,20 +1,16 @@
 """``qbconnector config``: settings by the manual's names."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from qbconnector.accounts.passwords import portable
-from qbconnector.accounts.users import USER, User, read_users, unusable
+from qbconnector.accounts.installation import take_over, write_out
 from qbconnector.cli import examples
-from qbconnector.errors import NotARegistryFile
 from qbconnector.settings import regfile, registry
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.schema import Declaration, Stored, find, read_record
+from qbconnector.settings.schema import Declaration, find
 from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.values import SETTINGS, Settings
 
@@ -89,16 +85,11 @@ def import_settings(folder: DataFolder, file: Path | None, live: bool) -> None:
     """
     if (file is None) != live:
         raise click.UsageError("Say which file to import, or --registry.")
-    found = registry.installation(_live() if file is None else regfile.read(file))
-    if found is None:
-        raise NotARegistryFile(file or Path("registry"), "it holds no key of the connector")
-    imported = registry.read_installation(found[1], SETTINGS, USER)
-    refused = _refused(imported.users)
-    users = {name: table for name, table in imported.users.items() if name not in refused}
-    SettingsStore(folder.ensure().settings).merge(imported.settings, users)
-    for problem in (*imported.left_out, *refused.values()):
+    root = _live() if file is None else regfile.read(file)
+    taken = take_over(SettingsStore(folder.ensure().settings), root, file or Path("registry"))
+    for problem in taken.left_out:
         click.echo(f"Left out: {problem}", err=True)
-    click.echo(f"{len(imported.settings)} settings and {len(users)} users are imported.", err=True)
+    click.echo(f"{taken.settings} settings and {taken.users} users are imported.", err=True)
 
 
 def _live() -> registry.Key:
@@ -109,12 +100,6 @@ def _live() -> registry.Key:
     raise click.UsageError("Only Windows has a registry: import a file.")
 
 
-def _refused(users: Mapping[str, Mapping[str, Stored]]) -> dict[str, str]:
-    """Why the users that could not sign in here could not, by name."""
-    problems = {name: unusable(read_record(User, table.items(), name=name)) for name, table in users.items()}
-    return {name: f"user {name}: {problem}" for name, problem in problems.items() if problem}
-
-
 @command.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
@@ -123,19 +108,7 @@ def export_settings(folder: DataFolder, file: Path) -> None:
 
     It names the users who need a new password there: that product knows no argon2id.
     """
-    content = SettingsStore(folder.settings).read()
-    users = read_users(content.users).values()
-    needy = [user.name for user in users if user.password and not portable(user.password)]
-    tables = {user.name: _values(USER, user) for user in users}
-    for name in needy:
-        del tables[name]["Password"]
-    root = registry.write_installation(_values(SETTINGS, content.settings), tables, SETTINGS, USER)
+    root, needy = write_out(SettingsStore(folder.settings))
     replace_file(file.absolute(), regfile.write(root))
     for name in needy:
         click.echo(f"User {name} needs a new password there: an argon2id hash is no use to it.", err=True)
-
-
-def _values(known: Mapping[str, Declaration], record: object) -> dict[str, Any]:
-    """What differs from the default, by the manual's names."""
-    values = {name: getattr(record, one.key) for name, one in known.items()}
-    return {name: value for name, value in values.items() if value != known[name].default}
