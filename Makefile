@@ -29,7 +29,7 @@ test: $(VENV)/dev system ## run the tests; ARGS="tests/qbxml -q" for some of the
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 system:
-	@scripts/system-packages curl strace
+	@scripts/system-packages curl strace chromium
 
 soak: $(VENV)/dev ## 1,000 connections held and 64 clients at work for a minute; ARGS="--seconds 600"
 	$(BIN)/python -m tests.soak $(ARGS)

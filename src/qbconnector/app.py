@@ -21,12 +21,13 @@ from qbconnector.errors import QbConnectorError
 from qbconnector.processors.base import Backend, ProcessorFactory
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
+from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.schema import waiting
 from qbconnector.settings.store import Content, SettingsStore
 from qbconnector.settings.values import Settings
 from qbconnector.settings.watch import Watch
-from qbconnector.tls.context import Secured, Tls
+from qbconnector.tls.context import Secured, Tls, following
 from qbconnector.tls.describe import validity_problem
 from qbconnector.wire.clients import AllowedClients
 from qbconnector.wire.messages import Limits, Response
@@ -34,6 +35,8 @@ from qbconnector.wire.port import Port, bind
 from qbconnector.wire.protocol import WireProtocol, refusal
 
 if TYPE_CHECKING:
+    import ssl
+
     from qbconnector.console.server import ConsoleServer
 
 TICK = 0.25  # seconds between looks at the settings and writes of the log
@@ -76,13 +79,14 @@ class Connector:
         self._overrides = overrides or Overrides()
         self._store = SettingsStore(folder.settings)
         self._watch = Watch(self._store)
+        self._applying = asyncio.Lock()
         self._news: Content | None = None  # what the settings file says and is not in force yet
-        self._settings = Settings()
+        self._settings = self.started = Settings()  # in force now, and when it started
         self._backend: Backend = Sandbox(folder)
         self._passwords = passwords or Passwords()
         self._system = SystemAuthenticator()
         self._accounts = Accounts(self._passwords, self._system, self._notice, self._renew, self.activity.error)
-        self._tls = Tls()
+        self._tls, self._console_tls = Tls(), Tls()
         self._warned = ""  # what was last said of the certificate, and the day
         self._sessions = Sessions(factory or self._backend.processor, self._backend.stop, self.activity)
         self._allowed = AllowedClients("")
@@ -94,6 +98,16 @@ class Connector:
         self._console: ConsoleServer | None = None
         self._console_url = ""
         self._ticker: asyncio.Task[None] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    @property
+    def listening(self) -> bool:
+        """Whether the data port takes requests."""
+        return self._port.listening
 
     @property
     def data_url(self) -> str:
@@ -111,25 +125,50 @@ class Connector:
 
         Raises ``SettingsError``, ``UserError`` and ``StartupError``.
         """
-        from qbconnector.console.app import application  # uvicorn and starlette take their time to load
-        from qbconnector.console.server import ConsoleServer
-
         content: Content | None = await asyncio.to_thread(self._watch.check)
         await self._apply(content or Content())
-        settings = self._settings
-        sockets = await asyncio.to_thread(bind, settings.console_host, settings.console_port, "ConsolePort")
-        self._console_url = _url(settings.console_host, sockets[0].getsockname()[1])
-        self._console = ConsoleServer(
-            application(__version__, lambda: self.data_url, self._metrics.text, lambda: self._port.listening)
-        )
-        await self._console.start(sockets)
+        self.started = self._settings
+        await self._start_console()
         self._ticker = asyncio.create_task(self._tick())
         self.activity.info(f"qbconnector {__version__} serves {self.data_url}")
+
+    async def _start_console(self) -> None:
+        from qbconnector.console.administrator import Administrator
+        from qbconnector.console.app import application  # uvicorn and starlette take their time to load
+        from qbconnector.console.backstage import Backstage
+        from qbconnector.console.server import ConsoleServer
+
+        settings = self._settings
+        sockets = await asyncio.to_thread(bind, settings.console_host, settings.console_port, "ConsolePort")
+        tls = await asyncio.to_thread(self._console_context, settings)
+        self._console_url = _url(settings.console_host, sockets[0].getsockname()[1], "https" if tls else "http")
+        administrator = Administrator(self._folder.state)
+        await asyncio.to_thread(administrator.password)  # there is one from the first start on
+        parts = Backstage(
+            __version__,
+            self,
+            self._folder,
+            self._store,
+            administrator,
+            self.activity,
+            self._metrics,
+            self._sessions,
+        )
+        self._console = ConsoleServer(application(parts), parts.stopping, tls)
+        await self._console.start(sockets)
+        replace_file(self._folder.console_url, f"{self._console_url}\n".encode())
+
+    def _console_context(self, settings: Settings) -> "ssl.SSLContext | None":
+        """The console's TLS; it shows the certificate of the moment, whatever was chosen when it started."""
+        return (
+            following(lambda: self._console_tls.check(_for_console(self._settings))) if settings.console_tls else None
+        )
 
     async def stop(self, grace: float = 30) -> None:
         """Let running requests finish within ``grace`` seconds, then close everything."""
         await self._port.stop(grace)
         if self._console is not None:
+            self._folder.console_url.unlink(missing_ok=True)
             await self._console.stop()
         await self._sessions.aclose()
         await self._backend.aclose()
@@ -139,8 +178,21 @@ class Connector:
         self.activity.info("stopped")
         await asyncio.to_thread(self.activity.close)
 
+    async def settle(self) -> None:
+        """Put what is stored in force now. Raises what keeps it from being so."""
+        content = await asyncio.to_thread(self._store.read)
+        await self._apply(content)
+
+    async def test(self, user: User) -> str:
+        """Open the user's company file as a request would; its full path. Raises what a request would."""
+        return await self._sessions.company_file(user)
+
     async def _apply(self, content: Content) -> None:
         """Put what the settings file says in force. Raises and changes nothing if it cannot be."""
+        async with self._applying:
+            await self._put_in_force(content)
+
+    async def _put_in_force(self, content: Content) -> None:
         before, settings = self._settings, self._overrides.over(content.settings)
         users = read_users(content.users)
         allowed = await asyncio.to_thread(AllowedClients, settings.allowed_clients)
@@ -253,6 +305,11 @@ async def test_connection(folder: DataFolder, user: User) -> str:
     finally:
         await sessions.aclose()
         await sandbox.aclose()
+
+
+def _for_console(settings: Settings) -> Settings:
+    """What the settings say of TLS, as the console understands it: browsers show no certificates of their own."""
+    return replace(settings, ssl_enabled=True, ssl_client_ca="")
 
 
 def _url(host: str, port: int, scheme: str = "http") -> str:

@@ -20,6 +20,11 @@
     │  ├─ UserExists
     │  ├─ InvalidUser
     │  └─ AuthenticatorUnavailable      nothing here can check the password of a user of the system
+    ├─ ConsoleError
+    │  ├─ WeakPassword                  a password for the console that is too short, or too long
+    │  ├─ TokenExists                   a token's name is taken, or none
+    │  ├─ UnknownToken
+    │  └─ BrokenState                   a file that only programs write cannot be read
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
     ├─ CompanyFileError
@@ -291,6 +296,46 @@ class AuthenticatorUnavailable(UserError):
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         super().__init__(f"Users of the system cannot sign in: {reason}.", remedy)
+
+
+class ConsoleError(QbConnectorError):
+    """Something is wrong with the console's own secrets."""
+
+
+class WeakPassword(ConsoleError):
+    """The console does not take this password."""
+
+    def __init__(self, shortest: int, longest: int) -> None:
+        super().__init__(
+            f"The console's password has {shortest} to {longest} characters.", "A sentence makes a good one."
+        )
+
+
+class TokenExists(ConsoleError):
+    """The name cannot be a new token's."""
+
+    def __init__(self, name: str, most: int, longest: int) -> None:
+        super().__init__(
+            f'There can be no new token "{name}".',
+            f"Each has a name of its own, of 1 to {longest} characters, and there are {most} at most.",
+        )
+
+
+class UnknownToken(ConsoleError):
+    """No token has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'There is no token "{name}".', "`qbconnector console tokens` shows every token.")
+
+
+class BrokenState(ConsoleError):
+    """A file that only programs write cannot be read. ``problem`` is a sentence's end."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            f"{path} cannot be read: {problem}.",
+            "Remove it: the console then has a new password, and tokens have to be made again.",
+        )
 
 
 class CertificateError(QbConnectorError):

@@ -4,7 +4,7 @@ User names differ in more than case, as registry keys do. Checking passwords bel
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qbconnector.errors import InvalidUser, SettingsError, UnknownUser, UserExists
 from qbconnector.settings.schema import (
@@ -15,6 +15,7 @@ from qbconnector.settings.schema import (
     Word,
     declarations,
     declare,
+    find,
     read_record,
     write_record,
 )
@@ -57,6 +58,11 @@ def read_users(tables: UserTables) -> dict[str, User]:
     return users
 
 
+def changed(user: User, values: Mapping[str, object]) -> User:
+    """The user with these values, by the manual's names. Raises ``UnknownSetting`` and ``InvalidSetting``."""
+    return replace(user, **{find(USER, name).key: find(USER, name).read(value) for name, value in values.items()})
+
+
 def unusable(user: User) -> str:
     """Why nobody could sign in as this user, as a sentence's end; "" if one could."""
     if not user.name or ":" in user.name or any(ord(letter) < 0x20 for letter in user.name):
@@ -83,16 +89,21 @@ class Users:
         except KeyError:
             raise UnknownUser(name) from None
 
+    def check(self, user: User, *, new: bool = False) -> None:
+        """Whether the user can be stored. Raises ``InvalidUser``, and ``UserExists`` for a new one."""
+        if new and user.name.casefold() in self._read():
+            raise UserExists(user.name)
+        if problem := unusable(user):
+            raise InvalidUser(user.name, problem)
+
     def add(self, user: User) -> None:
         """Store a new user. Raises ``UserExists`` and ``InvalidUser``."""
-        if user.name.casefold() in self._read():
-            raise UserExists(user.name)
-        self.put(user)
+        self.check(user, new=True)
+        self._store.set_user(user.name, write_record(user))
 
     def put(self, user: User) -> None:
         """Store a user as it is now. Raises ``InvalidUser``."""
-        if problem := unusable(user):
-            raise InvalidUser(user.name, problem)
+        self.check(user)
         self._store.set_user(user.name, write_record(user))
 
     def store_password(self, user: User, password: str) -> bool:

@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "send": "Send one request to a running connector.",
     "config": "Show, change, import and export settings.",
     "cert": "Make, choose and show the certificate for TLS.",
+    "console": "Get into the web console: its password, a link, tokens.",
     "service": "Run the connector as a service of the system.",
     "log": "Read and clear the activity log.",
     "check": "Look at this machine, and say what is wrong.",

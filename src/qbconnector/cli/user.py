@@ -10,8 +10,8 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import BASIC, USER, User, Users
 from qbconnector.cli import examples
 from qbconnector.cli.files import company_file
-from qbconnector.processors.authorizing import APPLICATION, authorize, is_authorized
-from qbconnector.sandbox.quickbooks import Permission, QuickBooks
+from qbconnector.processors.authorizing import authorize, standing
+from qbconnector.sandbox.quickbooks import Permission
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 
@@ -114,18 +114,17 @@ def _authorize(folder: DataFolder, name: str, wanted: bool | None) -> None:
     """Offer to let the user's application into the company file, where it has not been let in yet."""
     users = _users(folder)
     user = users.get(name)
-    named = user.company_file or QuickBooks(folder.state).state().file
-    application = user.app_name or APPLICATION
-    if not named or wanted is False:
+    now = standing(folder, user)
+    if now is None or wanted is False:
         return
-    path = (folder.companies / named).resolve()
-    if is_authorized(folder, path, application):
+    if now.authorized:
         users.put(replace(user, authorized=True))
-    elif wanted or (sys.stdin.isatty() and click.confirm(f'Let "{application}" into {path}?', default=True)):
-        authorize(folder, path, application, Permission.ALWAYS)
+    elif wanted or (sys.stdin.isatty() and click.confirm(f'Let "{now.application}" into {now.path}?', default=True)):
+        authorize(folder, now.path, now.application, Permission.ALWAYS)
     else:
         click.echo(
-            f'"{application}" needs the administrator\'s yes: qbconnector company authorize "{path}" "{application}"',
+            f'"{now.application}" needs the administrator\'s yes: '
+            f'qbconnector company authorize "{now.path}" "{now.application}"',
             err=True,
         )
 

@@ -1,42 +1,75 @@
-"""What the console's port answers. It names no user, no file and no body: nobody has to sign in for it."""
+"""The console as one ASGI application: pages, the API, and what monitoring asks for, behind the gate.
 
-from collections.abc import Callable
-from html import escape
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
-
-from qbconnector.activity.metrics import CONTENT_TYPE
-
-PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>qbconnector {version}</title>
-<h1>qbconnector {version}</h1>
-<p>Requests go to <code>{url}</code>. Users, settings and the log are managed with the
-<code>qbconnector</code> command. </html>
+``/healthz`` and ``/metrics`` name no user, no file and no body: nobody has to sign in for them.
 """
 
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-def application(
-    version: str, data_url: Callable[[], str], metrics: Callable[[], bytes], listening: Callable[[], bool]
-) -> Starlette:
-    """The ASGI application.
+from qbconnector.activity.metrics import CONTENT_TYPE
+from qbconnector.console.api.app import api
+from qbconnector.console.backstage import Backstage
+from qbconnector.console.gate import Gate, SignIns
+from qbconnector.console.pages import advanced, signin, users
+from qbconnector.console.pages.parts import STATIC, render, stage
+from qbconnector.errors import QbConnectorError
 
-    ``data_url`` tells the data port's address of the moment, ``metrics`` the figures, ``listening`` whether
-    the data port takes requests.
-    """
+PAGES = (*signin.routes, *users.routes, *advanced.routes)
 
-    async def index(request: Request) -> HTMLResponse:
-        return HTMLResponse(PAGE.format(version=escape(version), url=escape(data_url())))
 
-    async def health(request: Request) -> JSONResponse:
-        status, code = ("ok", 200) if listening() else ("stopping", 503)
-        return JSONResponse({"status": status, "version": version}, code)
+class Assets(StaticFiles):
+    """Static files, for browsers to keep: their addresses change with their content."""
 
-    async def figures(request: Request) -> Response:
-        return Response(metrics(), headers={"Content-Type": CONTENT_TYPE})
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """See StaticFiles."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
-    return Starlette(routes=[Route("/", index), Route("/healthz", health), Route("/metrics", figures)])
+
+async def health(request: Request) -> JSONResponse:
+    """Whether the data port takes requests."""
+    status, code = ("ok", 200) if stage(request).running.listening else ("stopping", 503)
+    return JSONResponse({"status": status, "version": stage(request).version}, code)
+
+
+async def figures(request: Request) -> Response:
+    """The figures that Prometheus reads."""
+    return Response(stage(request).metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+async def missing(request: Request, error: Exception) -> Response:
+    """The page for what is not there, or cannot be asked so."""
+    assert isinstance(error, HTTPException)
+    return render(request, "error.html", error.status_code, problem=error.detail, remedy="")
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """The page for what went wrong."""
+    assert isinstance(error, QbConnectorError)
+    return render(request, "error.html", 409, problem=str(error), remedy=error.remedy)
+
+
+def application(parts: Backstage) -> Starlette:
+    """The ASGI application for the parts of one connector."""
+    sign_ins = SignIns(parts.administrator)
+    app = Starlette(
+        routes=[
+            Route("/healthz", health),
+            Route("/metrics", figures),
+            Mount("/static", Assets(directory=STATIC)),
+            Mount("/api", api(parts)),
+            *PAGES,
+        ],
+        middleware=[Middleware(Gate, administrator=parts.administrator, sign_ins=sign_ins)],
+        exception_handlers={HTTPException: missing, QbConnectorError: failed},
+    )
+    app.state.backstage = parts
+    app.state.sign_ins = sign_ins
+    return app

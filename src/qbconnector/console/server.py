@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,14 +11,27 @@ from starlette.applications import Starlette
 
 
 class ConsoleServer(uvicorn.Server):
-    """One server on listening sockets; ``start`` returns when it serves, ``stop`` when it has ended."""
+    """One server on listening sockets; ``start`` returns when it serves, ``stop`` when it has ended.
 
-    def __init__(self, app: Starlette) -> None:
+    ``stopping`` is set when streams have to end.
+    """
+
+    def __init__(self, app: Starlette, stopping: asyncio.Event, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(
             uvicorn.Config(
-                app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=5
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
             )
         )
+        self.config.load()
+        self.config.ssl = tls
+        self._stopping = stopping
         self._serving = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -38,6 +52,7 @@ class ConsoleServer(uvicorn.Server):
 
     async def stop(self) -> None:
         """Finish what runs, then end."""
+        self._stopping.set()
         self.should_exit = True
         if self._task is not None:
             await self._task

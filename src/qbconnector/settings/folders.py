@@ -49,6 +49,11 @@ class DataFolder:
         """What the connector remembers between runs and nobody edits."""
         return self.root / "state"
 
+    @property
+    def console_url(self) -> Path:
+        """Where the console of the connector that runs is."""
+        return self.state / "console-url.txt"
+
     def ensure(self) -> "DataFolder":
         """Create what is missing, with mode 0700."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -25,7 +25,12 @@ SZ, EXPAND_SZ, MULTI_SZ, DWORD_LITTLE, DWORD_BIG, QWORD = 1, 2, 7, 4, 5, 11
 
 def read(path: Path) -> Key:
     """The keys of an exported file, below one root. Raises ``NotARegistryFile`` and ``OSError``."""
-    text, unicode = _decode(path)
+    return parse(path.read_bytes(), path)
+
+
+def parse(content: bytes, path: Path) -> Key:
+    """The keys in the bytes of an exported file; ``path`` is what messages call it. Raises ``NotARegistryFile``."""
+    text, unicode = _decode(content, path)
     lines = _lines(text)
     _, first = next(lines, (1, ""))
     if first.strip() not in {UNICODE, ANSI}:
@@ -50,8 +55,7 @@ def read(path: Path) -> Key:
     return root
 
 
-def _decode(path: Path) -> tuple[str, bool]:
-    content = path.read_bytes()
+def _decode(content: bytes, path: Path) -> tuple[str, bool]:
     encoding = next((name for bom, name in BOMS.items() if content.startswith(bom)), CODE_PAGE)
     try:
         return content.decode(encoding), not content.lstrip(b"\xef\xbb\xbf").startswith(ANSI.encode())

@@ -47,6 +47,14 @@ class Settings:
     console_port: int = declare(
         "ConsolePort", PORT, 8168, "The port of the console; 0 takes any free one.", restart=True, ours=True
     )
+    console_tls: bool = declare(
+        "ConsoleTLS",
+        Flag(),
+        False,
+        "Speak TLS on the console's port, with the same certificate.",
+        restart=True,
+        ours=True,
+    )
     max_request_size: int = declare(
         "MaxRequestSize",
         Number(1024, 2**32 - 1),

@@ -24,15 +24,18 @@ def choose_generated(folder: DataFolder, names: Iterable[str], kind: str, days: 
 
 
 def choose_file(folder: DataFolder, path: Path, subject: str = "", password: str = "") -> Identity:
-    """Choose the certificate in a PFX file (.pfx, .p12) or a PEM file. What does not do is not chosen.
+    """Choose the certificate in a file. What does not do is not chosen. Raises as ``read_file``."""
+    place, identity = read_file(path, subject, password)
+    _choose(folder, place)
+    return identity
 
-    Raises ``CertificateError`` and ``SettingsError``.
-    """
+
+def read_file(path: Path, subject: str = "", password: str = "") -> tuple[Place, Identity]:
+    """The certificate in a PFX file (.pfx, .p12) or a PEM file, if it does for TLS. Raises ``CertificateError``."""
     place = Place("PFX" if path.suffix.lower() in PFX else "PEM", str(path.absolute()), subject, password)
     identity = place.load()
     server_context(identity)
-    _choose(folder, place)
-    return identity
+    return place, identity
 
 
 def chosen(folder: DataFolder) -> Identity:

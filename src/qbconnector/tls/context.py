@@ -1,10 +1,11 @@
 """The server's side of TLS: a context made of the settings, made anew when a file of it changes."""
 
+import contextlib
 import os
 import secrets
 import ssl
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,26 @@ class Tls:
             identity = place.load()
             self._secured = Secured(server_context(identity, _client_ca(settings)), identity.certificate)
         return self._secured
+
+
+def following(check: Callable[[], Secured | None]) -> ssl.SSLContext:
+    """A context for a server that cannot change it: each handshake takes what ``check`` says then.
+
+    Raises ``CertificateError`` if there is no certificate now; later it keeps the one before.
+    """
+    secured = check()
+    front = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    front.minimum_version = ssl.TLSVersion.TLSv1_2
+
+    def choose(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, context: ssl.SSLContext) -> None:
+        nonlocal secured
+        with contextlib.suppress(CertificateError):
+            secured = check() or secured
+        if secured is not None:
+            connection.context = secured.context
+
+    front.sni_callback = choose
+    return front
 
 
 def _client_ca(settings: Settings) -> Path | None:

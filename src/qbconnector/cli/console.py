@@ -1,0 +1,94 @@
+"""``qbconnector console``: the administrator's password, a signed-in browser, tokens for scripts."""
+
+import webbrowser
+
+import click
+
+from qbconnector.cli import examples
+from qbconnector.console.administrator import Administrator
+from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.store import SettingsStore
+
+ANY_HOST = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
+
+
+@click.group(
+    "console",
+    epilog=examples(
+        "qbconnector console open",
+        "qbconnector console password",
+        "qbconnector console token nightly-report",
+        "qbconnector console tokens --remove nightly-report",
+    ),
+)
+def command() -> None:
+    """Get into the web console.
+
+    A connector that runs serves it on the port ConsolePort.
+    """
+
+
+def _administrator(folder: DataFolder) -> Administrator:
+    return Administrator(folder.ensure().state)
+
+
+@command.command("password")
+@click.option("--reset", is_flag=True, help="Make a new one; who has signed in has to do so again.")
+@click.option("--choose", is_flag=True, help="Ask for one of your own on the terminal; it is stored as a hash.")
+@click.pass_obj
+def password(folder: DataFolder, reset: bool, choose: bool) -> None:
+    """Show the administrator's password."""
+    administrator = _administrator(folder)
+    if choose:
+        administrator.choose(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        click.echo("The password is changed.", err=True)
+        return
+    shown = administrator.reset() if reset else administrator.password()
+    if not shown:
+        raise click.ClickException(
+            "Somebody has chosen the password, and only its hash is stored. "
+            "`qbconnector console password --reset` makes a new one."
+        )
+    click.echo(shown)
+
+
+@command.command("open")
+@click.option("--print", "only_print", is_flag=True, help="Print the link instead of opening a browser.")
+@click.pass_obj
+def open_browser(folder: DataFolder, only_print: bool) -> None:
+    """Open the console in a browser, signed in by a link that works once, within two minutes."""
+    link = f"{_url(folder)}signin?link={_administrator(folder).make_link()}"
+    if only_print or not webbrowser.open(link):
+        click.echo(link)
+
+
+def _url(folder: DataFolder) -> str:
+    """Where the console is: what a running connector has noted, or else what the settings say."""
+    if folder.console_url.exists():
+        return folder.console_url.read_text("utf-8").strip()
+    settings = SettingsStore(folder.settings).read().settings
+    host = "127.0.0.1" if settings.console_host in ANY_HOST else settings.console_host
+    scheme = "https" if settings.console_tls else "http"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.console_port}/"
+
+
+@command.command("token")
+@click.argument("name")
+@click.pass_obj
+def add_token(folder: DataFolder, name: str) -> None:
+    """Make a token for a script that uses the console's API, and print it this once."""
+    click.echo(_administrator(folder).add_token(name))
+
+
+@command.command("tokens")
+@click.option("--remove", metavar="NAME", help="Refuse this token from now on.")
+@click.pass_obj
+def tokens(folder: DataFolder, remove: str | None) -> None:
+    """List the tokens."""
+    administrator = _administrator(folder)
+    if remove is not None:
+        administrator.remove_token(remove)
+        click.echo(f"Token {remove} is removed.", err=True)
+        return
+    for one in administrator.tokens():
+        click.echo(f"{one.name}  {one.made:%Y-%m-%d}")

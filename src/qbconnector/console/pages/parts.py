@@ -1,0 +1,56 @@
+"""What the pages share: templates, static files by their content's hash, the navigation."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from qbconnector.console.backstage import Backstage, backstage
+
+STATIC: Final = Path(__file__).parent.parent / "static"
+
+NAVIGATION: Final = (
+    ("/users", "Users"),
+    ("/advanced", "Advanced"),
+)
+"""The pages, in the order of the manual's tabs and then ours."""
+
+ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("qbconnector.console"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; it changes with the content, so that browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+ENVIRONMENT.globals["asset"] = asset
+
+
+def stage(request: Request) -> Backstage:
+    """The parts of the connector."""
+    return backstage(request)
+
+
+def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page, or a part of one, made of a template."""
+    signed_in = request.state.signed_in
+    text = ENVIRONMENT.get_template(template).render(
+        context,
+        version=stage(request).version,
+        navigation=NAVIGATION,
+        here=f"/{request.url.path.split('/')[1]}",
+        csrf=signed_in.csrf if signed_in else "",
+    )
+    return HTMLResponse(text, status)

@@ -1,0 +1,49 @@
+"""/users: who may use the connector."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from qbconnector.accounts.users import USER, User, Users
+from qbconnector.console.api.users import authorization
+from qbconnector.console.pages.parts import render, stage
+from qbconnector.sandbox.quickbooks import Permission
+
+ANSWERS = (
+    (Permission.ALWAYS, "Yes, always", "even if QuickBooks is not running"),
+    (Permission.WHEN_OPEN, "Yes, whenever this company file is open", "but not when QuickBooks is closed"),
+    (Permission.ASK, "Yes, this time", "and ask again the next time"),
+    (Permission.NO, "No", "the application gets error 0x80040420"),
+)
+"""The four answers that QuickBooks offers its administrator."""
+
+
+def show_all(request: Request) -> Response:
+    """Every user."""
+    users = Users(stage(request).store).all()
+    standings = {user.name: authorization(stage(request), user) for user in users}
+    return render(request, "users.html", users=users, standings=standings)
+
+
+def new(request: Request) -> Response:
+    """The form for a new user."""
+    return _form(request, User(""))
+
+
+def edit(request: Request) -> Response:
+    """The form for a user that is there."""
+    return _form(request, Users(stage(request).store).get(request.path_params["name"]))
+
+
+def _form(request: Request, user: User) -> Response:
+    files = sorted(path.name for path in stage(request).folder.companies.glob("*.qbsandbox"))
+    standing = authorization(stage(request), user) if user.name else None
+    return render(request, "user.html", user=user, files=files, fields=USER, standing=standing, answers=ANSWERS)
+
+
+routes = [
+    Route("/", show_all),
+    Route("/users", show_all),
+    Route("/users/new", new),
+    Route("/users/edit/{name:path}", edit),
+]
