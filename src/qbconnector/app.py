@@ -16,6 +16,7 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, Users, read_users
 from qbconnector.activity.log import ActivityLog, Level, Sink
 from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Requests
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
 from qbconnector.processors.base import Backend, ProcessorFactory
@@ -88,7 +89,8 @@ class Connector:
         self._allowed = AllowedClients("")
         self._limits = limits or Limits()
         self._metrics = Metrics()
-        self._protocol = WireProtocol(self._accounts, self._sessions, self.activity, self._limits, self._metrics)
+        self._requests = Requests(self.activity, self._metrics)
+        self._protocol = WireProtocol(self._accounts, self._sessions, self._requests, self._limits)
         self._port = Port(self._protocol, self._admit, refusal(503, "Too many connections."), self._limits)
         self._count()
         self._console: ConsoleServer | None = None
