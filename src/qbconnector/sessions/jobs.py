@@ -18,7 +18,7 @@ class Job:
     """A request under way: its number in the log, whose it is and how it opens; until when it may take.
 
     ``came``, ``entered`` (its place in the lane), ``opened`` (its session) and ``answered`` (its first bytes) are
-    seconds of ``clock.monotonic``, 0 as long as it has not come so far. ``seen`` is whether QuickBooks may have seen it.
+    seconds of ``clock.monotonic``; 0 as long as it has not come so far. ``seen``: QuickBooks may have seen it.
     """
 
     number: int = 0
