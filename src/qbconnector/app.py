@@ -19,6 +19,7 @@ from qbconnector.activity.metrics import Metrics
 from qbconnector.activity.requests import Requests
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
+from qbconnector.health import Finding, last_error, machine
 from qbconnector.processors.base import Backend, ProcessorFactory
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
@@ -107,6 +108,15 @@ class Connector:
     def console_url(self) -> str:
         """Where the console is."""
         return self._console_url
+
+    async def health(self) -> list[Finding]:
+        """What is well and what is wrong, from the data port to the disk."""
+        if self._port.listening:
+            port = Finding(True, f"The data port listens: {self.data_url}")
+        else:
+            port = Finding(False, "The data port does not listen.", "The log says why; see `Port` and `LocalHost`.")
+        found = await asyncio.to_thread(lambda: list(machine(self._folder, self._settings)))
+        return [port, *await self._backend.findings(), *found, last_error(self.activity)]
 
     async def start(self) -> None:
         """Serve; returns when both ports accept.

@@ -71,10 +71,11 @@ class Record:
 
     def __str__(self) -> str:
         who = f"{self.user} {self.application!r} {self.company_file or '(open file)'}" if self.user else "nobody"
+        codes = f" statusCode {' '.join(self.codes)}" if self.codes else ""
         return (
             f"#{self.number} {self.client} {who}, type {' '.join((self.interaction or '?', *self.messages))}, "
-            f"{self.status or 'no answer'}{self.codes and ' statusCode '}{' '.join(self.codes)}, "
-            f"{self.seconds * 1000:.1f} ms, {self.received} > {self.sent} bytes{self.note and ', '}{self.note}"
+            f"{self.status or 'no answer'}{codes}, {self.seconds * 1000:.1f} ms, "
+            f"{self.received} > {self.sent} bytes{self.note and ', '}{self.note}"
         )
 
 
