@@ -16,8 +16,10 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, Users, read_users
 from qbconnector.activity.log import ActivityLog, Level, Sink
 from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Requests
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
+from qbconnector.health import Finding, last_error, machine
 from qbconnector.processors.base import Backend, ProcessorFactory
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
@@ -92,7 +94,8 @@ class Connector:
         self._allowed = AllowedClients("")
         self._limits = limits or Limits()
         self._metrics = Metrics()
-        self._protocol = WireProtocol(self._accounts, self._sessions, self.activity, self._limits, self._metrics)
+        self._requests = Requests(self.activity, self._metrics)
+        self._protocol = WireProtocol(self._accounts, self._sessions, self._requests, self._limits)
         self._port = Port(self._protocol, self._admit, refusal(503, "Too many connections."), self._limits)
         self._count()
         self._console: ConsoleServer | None = None
@@ -119,6 +122,15 @@ class Connector:
     def console_url(self) -> str:
         """Where the console is."""
         return self._console_url
+
+    async def health(self) -> list[Finding]:
+        """What is well and what is wrong, from the data port to the disk."""
+        if self._port.listening:
+            port = Finding(True, f"The data port listens: {self.data_url}")
+        else:
+            port = Finding(False, "The data port does not listen.", "The log says why; see `Port` and `LocalHost`.")
+        found = await asyncio.to_thread(lambda: list(machine(self._folder, self._settings)))
+        return [port, *await self._backend.findings(), *found, last_error(self.activity)]
 
     async def start(self) -> None:
         """Serve; returns when both ports accept.

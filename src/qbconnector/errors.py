@@ -6,7 +6,8 @@
     │  ├─ UnsupportedVersion            a qbXML version nobody knows (0x80040423)
     │  ├─ CompanyFileFailed             the company file could not be read or written (disk full, say)
     │  ├─ ReadOnlyAccess                a user who may only read sent a write
-    │  └─ RequestTimedOut               the operational timeout passed
+    │  ├─ RequestTimedOut               the operational timeout passed
+    │  └─ RequestCancelled              the connector's administrator cancelled it
     ├─ QueueFull                        too many requests wait for one company file; the wire answers 503
     ├─ WireError                        an HTTP request the data port does not take; carries its answer
     ├─ SpecError                        a file of the language's own specification is wrong
@@ -176,13 +177,27 @@ class RequestTimedOut(RequestProcessorError):
         super().__init__(
             self.HRESULT,
             f"The request did not finish within {seconds:g} seconds.",
-            (
-                "The request may still take effect: query before you repeat it.\n"
-                if seen
-                else "It waited for its turn or for QuickBooks all that time, and QuickBooks has not seen it.\n"
-            )
-            + "The Timeout setting says how long a request may take.",
+            f"{_outcome(seen=seen)}\nThe Timeout setting says how long a request may take.",
         )
+
+
+class RequestCancelled(RequestProcessorError):
+    """The connector's administrator cancelled the request. The number is Windows' own ERROR_CANCELLED.
+
+    ``seen`` is whether QuickBooks may have seen it.
+    """
+
+    HRESULT = 0x800704C7
+
+    def __init__(self, *, seen: bool = True) -> None:
+        self.seen = seen
+        super().__init__(self.HRESULT, "The administrator of the connector cancelled the request.", _outcome(seen=seen))
+
+
+def _outcome(*, seen: bool) -> str:
+    if seen:
+        return "The request may still take effect: query before you repeat it."
+    return "It waited for its turn or for QuickBooks all that time, and QuickBooks has not seen it."
 
 
 class QueueFull(QbConnectorError):

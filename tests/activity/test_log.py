@@ -1,15 +1,18 @@
 """The activity log: what is said at which level, and where the lines go."""
 
+import asyncio
 import io
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import aclosing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from qbconnector import clock
-from qbconnector.activity.log import PENDING, RECENT, ActivityLog, Event, Level
+from qbconnector.activity.log import LONGEST, PENDING, RECENT, ActivityLog, Event, Filter, Level
 from qbconnector.activity.sinks import DATAGRAM, Console, Datagrams, Files, Rotation, log_files
 
 NOW = datetime(2024, 12, 30, 23, 59, 58, 123456, tzinfo=timezone(timedelta(hours=-8)))
@@ -161,3 +164,102 @@ def test_nobody_has_to_receive(receiver: socket.socket) -> None:
         sink.write([Event(NOW, Level.INFO, "heard")])
         assert late.recv(DATAGRAM).endswith(b"heard\n")
     sink.close()
+
+
+def texts(events: list[Event]) -> list[str]:
+    return [event.text for event in events]
+
+
+def test_a_reader_goes_on_after_the_line_it_knows() -> None:
+    log = ActivityLog()
+    for number in range(1, 6):
+        log.info(str(number))
+    first = log.after()
+    assert (texts(first.events), first.last, first.dropped) == (list("12345"), 5, 0)
+    assert log.after(3).events == first.events[3:]
+    assert log.after(5) == ([], 5, 0)
+    assert log.after(7000).events == first.events, "a number of an earlier start"
+
+
+def test_a_reader_who_was_too_slow_learns_how_much_it_missed() -> None:
+    log = ActivityLog()
+    log.info("known")
+    for number in range(RECENT + 7):
+        log.info(str(number))
+    batch = log.after(1)
+    assert (len(batch.events), batch.dropped, batch.events[0].text) == (RECENT, 7, "7")
+    assert log.after(0).dropped == 0, "who begins has missed nothing"
+
+
+def test_lines_that_were_forgotten_are_not_missed() -> None:
+    log = ActivityLog()
+    for number in range(5):
+        log.info(str(number))
+    log.forget()
+    assert log.after(2) == ([], 2, 0)
+    log.info("new")
+    assert log.after(2) == ([log.recent[0]], 6, 0)
+    log.forget()
+    log.forget()
+    assert not log.recent
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), ["asked", "refused", "failed", "a body"]),
+        (Filter(Level.WARNING), ["refused", "failed"]),
+        (Filter(user="anna"), ["asked", "failed"]),
+        (Filter(text="ED"), ["asked", "refused", "failed"]),
+        (Filter(Level.INFO, "ANNA", "fail"), ["failed"]),
+    ],
+)
+def test_a_filter(wanted: Filter, expected: list[str]) -> None:
+    log = ActivityLog(Level.VERBOSE)
+    log.put(Level.INFO, "asked", "Anna", 1)
+    log.put(Level.WARNING, "refused", "bo", 2)
+    log.put(Level.ERROR, "failed", "Anna", 3)
+    log.put(Level.VERBOSE, "a body")
+    assert texts(log.after(0, wanted).events) == expected
+
+
+def test_a_long_line_is_cut_for_readers_only() -> None:
+    console = io.StringIO()
+    log = ActivityLog(sinks=[Console(console)])
+    log.info("x" * LONGEST * 2)
+    log.flush()
+    assert len(log.recent[0].text) == LONGEST + 2
+    assert "x" * LONGEST * 2 in console.getvalue()
+
+
+def test_readers_get_what_comes_until_the_log_is_closed() -> None:
+    async def run() -> None:
+        log = ActivityLog()
+        log.info("before")
+
+        async def read(wanted: Filter) -> list[str]:
+            async with aclosing(log.follow(0, wanted)) as batches:
+                return [text async for batch in batches for text in texts(batch.events)]
+
+        readers = [asyncio.create_task(read(wanted)) for wanted in (Filter(), Filter(text="new"))]
+        await asyncio.sleep(0)
+
+        def write() -> None:
+            log.info("new")
+            log.flush()
+            log.info("newer")
+            log.close()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert await readers[0] == ["before", "new", "newer"]
+        assert await readers[1] == ["new", "newer"]
+        writer.join()
+        late = asyncio.create_task(read(Filter()))
+        await asyncio.sleep(0)
+        late.cancel()
+        await asyncio.gather(late, return_exceptions=True)
+        log.info("nobody reads along")
+        log.flush()
+
+    asyncio.run(run())

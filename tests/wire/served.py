@@ -16,6 +16,7 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog
 from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Requests
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.sessions.sessions import Sessions
@@ -167,6 +168,7 @@ class Served:
         self.clients: list[Client] = []
         self.log = ActivityLog()
         self.metrics = Metrics()
+        self.requests = Requests(self.log, self.metrics)
         self.accounts, self.sessions, self.port = self.call(self._make, limits, admit)
         self.submit(self.port.listen("127.0.0.1", 0)).result()
 
@@ -181,7 +183,7 @@ class Served:
         accounts.replace(users)
         sessions = Sessions(Echo)
         sessions.replace(Settings(), users)
-        protocol = WireProtocol(accounts, sessions, self.log, limits, self.metrics)
+        protocol = WireProtocol(accounts, sessions, self.requests, limits)
         return accounts, sessions, Port(protocol, admit, refusal(503, "Too many."), limits)
 
     def submit(self, coroutine: Any) -> "Future[Any]":

@@ -153,6 +153,53 @@ def test_whatever_goes_wrong_within_gets_an_answer_and_a_line(served: Served) ->
     wait_for(lambda: any("ZeroDivisionError" in line for line in served.lines()))
 
 
+def test_an_administrator_cancels_a_request(served: Served) -> None:
+    client = served.connect().say(post(b"hang"))
+    wait_for(lambda: [one.state for one in served.call(served.sessions.overview).requests] == ["executing"])
+    (hanging,) = served.call(served.sessions.overview).requests
+    assert served.call(served.sessions.cancel, hanging.number)
+    head, answer = client.answer()
+    assert status(head) == "HTTP/1.1 517 Server Error"
+    assert answer.decode().splitlines() == [
+        "0x800704C7: The administrator of the connector cancelled the request.",
+        "",
+        "The request may still take effect: query before you repeat it.",
+    ]
+    assert client.say(post(b"again")).answer()[1] == b"again"
+    assert "0x800704C7" in served.lines()[0]
+
+
+def test_an_answer_whose_reader_has_stopped_can_be_cancelled_too(served: Served) -> None:
+    client = served.connect(buffer=4096).say(post(b"chunks 2000"))
+    assert client.head().startswith(b"HTTP/1.1 200 OK")
+    (stuck,) = served.call(served.sessions.overview).requests
+    assert stuck.state == "answering"
+    assert served.call(served.sessions.cancel, stuck.number)
+    assert not client.rest().endswith(b"0\r\n\r\n")
+    wait_for(lambda: bool(served.lines()))
+    assert "no answer" in served.lines()[0]
+    assert served.lines()[0].endswith("the administrator cancelled it")
+
+
+def test_a_request_is_recorded(served: Served) -> None:
+    body = b'<QBXML><QBXMLMsgsRq><CustomerQueryRq/><ItemQueryRq/></QBXMLMsgsRq><X statusCode="1"/></QBXML>'
+    served.connect().say(post(body, Authorization=basic("till", "x"))).answer()
+    wait_for(lambda: served.requests.find(1) is not None)
+    record = served.requests.find(1)
+    assert record is not None
+    assert (record.client, record.user, record.application) == ("127.0.0.1", "till", "Till")
+    assert (record.company_file, record.interaction, record.status) == ("till.qbw", "0", 200)
+    assert (record.messages, record.codes) == (("CustomerQueryRq", "ItemQueryRq"), ("1",))
+    assert (record.received, record.sent, record.request, record.answer) == (len(body), len(body), "", "")
+    assert 0 < sum(record.spent) <= record.seconds
+    served.log.level = Level.VERBOSE
+    served.connect().say(post(b"<SSN>123-45-6789</SSN>")).answer()
+    wait_for(lambda: served.requests.find(2) is not None)
+    verbose = served.requests.find(2)
+    assert verbose is not None
+    assert verbose.request == verbose.answer == "<SSN>***</SSN>"
+
+
 def test_a_large_answer_is_chunked(served: Served) -> None:
     client = served.connect().say(post(b"chunks 30"))
     head = client.head()

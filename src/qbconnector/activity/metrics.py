@@ -21,6 +21,7 @@ class Metrics(Collector):
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._read: list[tuple[type[CounterMetricFamily | GaugeMetricFamily], str, str, Callable[[], float]]] = []
+        self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         labels = ("interaction", "status")
         self._requests = Counter("qbconnector_requests", "Requests answered.", labels, registry=self._registry)
         self._seconds = Histogram(
@@ -40,10 +41,16 @@ class Metrics(Collector):
 
     def answered(self, interaction: str, status: int, seconds: float, received: int, sent: int) -> None:
         """One request is done; ``status`` 0 means that its client was gone before the answer."""
-        self._requests.labels(interaction, str(status)).inc()
-        self._seconds.labels(interaction).observe(seconds)
+        requests, took = self._series.get((interaction, status)) or self._find(interaction, status)
+        requests.inc()
+        took.observe(seconds)
         self._received.inc(received)
         self._sent.inc(sent)
+
+    def _find(self, interaction: str, status: int) -> tuple[Counter, Histogram]:
+        """The series of these labels; looking them up takes longer than counting."""
+        found = self._requests.labels(interaction, str(status)), self._seconds.labels(interaction)
+        return self._series.setdefault((interaction, status), found)
 
     def failed_login(self) -> None:
         """Somebody sent credentials that are nobody's."""

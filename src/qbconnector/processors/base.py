@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from qbconnector.health import Finding
+
 
 class FileMode(Enum):
     """How a session wants the company file open; the values are the manual's words for ConnectionMode."""
@@ -107,6 +109,10 @@ class Backend(Protocol):
 
     async def stop(self) -> None:
         """Stop the program's process, whatever it is doing; the next session starts it again."""
+
+    async def findings(self) -> list[Finding]:
+        """What there is to say of the program, for whoever asks how it is."""
+        ...
 
     async def sweep(self) -> None:
         """What has to be done about once a second."""

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from qbconnector.errors import CompanyFileError
+from qbconnector.health import Finding
 from qbconnector.processors import admission, com
 from qbconnector.processors.base import Access, Application, Chunks, FileMode
 from qbconnector.processors.com import com_error
+from qbconnector.processors.findings import of_sandbox
 from qbconnector.qbxml import dialect, parse
 from qbconnector.sandbox.quickbooks import Held, QuickBooks, State
 from qbconnector.settings.folders import DataFolder
@@ -231,6 +233,10 @@ class Sandbox:
     async def stop(self) -> None:
         """See ``Backend``. There is no process to stop: QuickBooks is closed as if it had been one."""
         await asyncio.to_thread(self.quickbooks.stopped)
+
+    async def findings(self) -> list[Finding]:
+        """See ``Backend``."""
+        return of_sandbox(self.quickbooks)
 
     async def sweep(self) -> None:
         """See ``Backend``."""

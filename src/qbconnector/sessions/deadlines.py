@@ -22,6 +22,13 @@ class Deadline:
         self.passed = False
         everyone.add(self)
 
+    def expire(self) -> bool:
+        """Cancel its task, now. Whether that was still to be done."""
+        if self.passed or self.task is None or self not in self._all:
+            return False
+        self.passed = True
+        return self.task.cancel()
+
     def end(self, error: BaseException | None = None) -> bool:
         """It matters no more. Whether ``error`` is there because it has passed, and for no other reason."""
         self._all.discard(self)
@@ -45,6 +52,5 @@ class Deadlines:
         """Cancel the tasks whose time is up; ``now`` is in ``clock.monotonic`` seconds."""
         self.now = now
         for one in list(self._all):
-            if one.at <= now and not one.passed and one.task is not None:
-                one.passed = True
-                one.task.cancel()
+            if one.at <= now:
+                one.expire()

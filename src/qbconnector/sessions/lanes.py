@@ -20,23 +20,27 @@ class Lane:
     ``enter`` and ``leave`` belong in try and finally.
     """
 
-    __slots__ = ("_queues", "_running", "_width", "waiting")
+    __slots__ = ("_queues", "running", "waiting", "width")
 
     def __init__(self, width: int) -> None:
-        self._width = width
-        self._running = 0
+        self.width = width
+        self.running = 0
         self._queues: dict[str, deque[Turn]] = {}  # the user whose turn is next stands first
         self.waiting = 0
 
     @property
     def empty(self) -> bool:
         """Whether nobody runs or waits."""
-        return not self._running
+        return not self.running
+
+    def queue(self) -> dict[str, int]:
+        """How many requests of each user wait, in the order of their turns."""
+        return {user: len(turns) for user, turns in self._queues.items()}
 
     async def enter(self, user: str = "") -> None:
         """Wait for a place. Raises ``QueueFull``."""
-        if self._running < self._width:
-            self._running += 1
+        if self.running < self.width:
+            self.running += 1
             return
         if self.waiting >= WAITING:
             self._make_room(user)
@@ -81,4 +85,4 @@ class Lane:
             if not turn.done():
                 turn.set_result(None)
                 return
-        self._running -= 1
+        self.running -= 1

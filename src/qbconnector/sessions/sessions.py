@@ -9,19 +9,22 @@ for all who open the same company file in the same way. It owns sharing, queuein
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from math import inf
 from typing import Final, TypeVar
 
 from qbconnector import clock
 from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog
-from qbconnector.errors import RequestProcessorError, RequestTimedOut
+from qbconnector.errors import RequestCancelled, RequestProcessorError, RequestTimedOut
 from qbconnector.processors.authorizing import APPLICATION
 from qbconnector.processors.base import Chunks, ProcessorFactory, RequestProcessor
 from qbconnector.processors.com import NO_ACCESS, UNEXPECTED
-from qbconnector.sessions.deadlines import Deadline, Deadlines
+from qbconnector.sessions.deadlines import Deadlines
+from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.lanes import Lane
 from qbconnector.sessions.opening import Figures, Opener, Way
+from qbconnector.sessions.overview import Overview, kept, queues, running
 from qbconnector.settings.values import Settings
 
 EVERYBODY: Final = ""  # whose the sessions are that PersistentEnabled opens
@@ -41,12 +44,13 @@ def way_of(user: User) -> Way:
 class Session:
     """A session that is open; ``used`` is when it was last used, ``users`` how many requests use it now.
 
-    A persistent one has a key, and the names of those it is kept for.
+    A persistent one has a key, a number, and the names of those it is kept for.
     """
 
     processor: RequestProcessor
     ticket: str
     key: Key | None = None
+    number: int = 0
     used: float = 0
     users: int = 0
     owners: set[str] = field(default_factory=set)
@@ -59,14 +63,6 @@ class Place:
     lane: Lane
     session: Session
     since: float
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """A request under way: until when, and whether QuickBooks may have seen it."""
-
-    deadline: Deadline
-    seen: bool = False
 
 
 class Sessions:
@@ -84,6 +80,8 @@ class Sessions:
         self._factory = factory
         self._figures = Figures()
         self._deadlines = Deadlines()
+        self._jobs: set[Job] = set()
+        self._numbers = count(1)
         stop = self._stopping(stop) if stop else None
         self._opener = Opener(factory, stop, self._deadlines, self._figures, activity or ActivityLog())
         self._settings = Settings()
@@ -99,15 +97,15 @@ class Sessions:
         self._figures.waiting = sum(lane.waiting for lane in self._lanes.values())
         return self._figures
 
-    async def execute(self, user: User, request: bytes, delay: float = 0) -> "Answer":
+    async def execute(self, user: User, request: bytes, delay: float = 0, job: Job | None = None) -> "Answer":
         """Execute one qbXML document; its answer has begun when this returns, and has to be closed.
 
-        ``delay`` is in seconds, after opening. Raises ``RequestProcessorError`` and ``QueueFull``; see
-        ``RequestProcessor.process_request``.
+        ``delay`` is in seconds, after opening. ``job`` is a new one of the caller, who wants to know how it goes.
+        Raises ``RequestProcessorError`` and ``QueueFull``; see ``RequestProcessor.process_request``.
         """
-        job = self._job()
+        job = self._begin_job(user, job)
         try:
-            place = await self._enter(user, delay)
+            place = await self._enter(job, user, delay)
             try:
                 job.seen = True
                 chunks = place.session.processor.process_request(place.session.ticket, request)
@@ -119,25 +117,27 @@ class Sessions:
             self.finish(job, error)
             raise
         job.deadline.at = inf
+        job.answered = clock.monotonic()
         return Answer(self, job, place, first, chunks)
 
-    async def company_file(self, user: User, delay: float = 0) -> str:
+    async def company_file(self, user: User, delay: float = 0, job: Job | None = None) -> str:
         """The full path of the company file that the user's requests go to."""
-        return await self._ask(user, lambda one: one.processor.current_company_file(one.ticket), delay)
+        return await self._ask(user, lambda one: one.processor.current_company_file(one.ticket), delay, job)
 
-    async def versions(self, user: User, delay: float = 0) -> list[str]:
+    async def versions(self, user: User, delay: float = 0, job: Job | None = None) -> list[str]:
         """Every qbXML version the user's requests may have, oldest first."""
-        return await self._ask(user, lambda one: one.processor.supported_versions(one.ticket), delay)
+        return await self._ask(user, lambda one: one.processor.supported_versions(one.ticket), delay, job)
 
-    async def reach(self, user: User, delay: float = 0) -> None:
+    async def reach(self, user: User, delay: float = 0, job: Job | None = None) -> None:
         """Open the user's company file and close it again, to see that it can be done and the file is there."""
-        await self.company_file(user, delay)
+        await self.company_file(user, delay, job)
 
-    async def open(self, user: User, delay: float = 0) -> None:
+    async def open(self, user: User, delay: float = 0, job: Job | None = None) -> None:
         """Open the user's persistent session; it is no mistake if it is open, and PersistentEnabled needs none."""
         if self._settings.persistent_enabled:
             return
-        job = self._job()
+        job = self._begin_job(user, job)
+        job.entered = job.came
         try:
             await self._share((user.name, way_of(user)), user, delay)
         except BaseException as error:
@@ -151,10 +151,10 @@ class Sessions:
             if session.key is not None and session.key[0] == user.name and self._drop(session):
                 await self._end(session)
 
-    async def _ask(self, user: User, ask: Callable[[Session], Awaitable[T]], delay: float) -> T:
-        job = self._job()
+    async def _ask(self, user: User, ask: Callable[[Session], Awaitable[T]], delay: float, job: Job | None) -> T:
+        job = self._begin_job(user, job)
         try:
-            place = await self._enter(user, delay)
+            place = await self._enter(job, user, delay)
             try:
                 result = await ask(place.session)
             except BaseException as error:
@@ -167,17 +167,16 @@ class Sessions:
         self.finish(job)
         return result
 
-    async def _enter(self, user: User, delay: float) -> Place:
+    async def _enter(self, job: Job, user: User, delay: float) -> Place:
         """A place in the company file's lane, and a session."""
-        way = way_of(user)
+        way = job.way
         lane = self._lanes.get(way.company_file)
         if lane is None:
             lane = self._lanes[way.company_file] = Lane(self._factory().concurrency)
-        came = clock.monotonic()
         await lane.enter(user.name)
-        since = clock.monotonic()
+        since = job.entered = clock.monotonic()
         self._figures.requests += 1
-        self._figures.waited += since - came
+        self._figures.waited += since - job.came
         try:
             key = (EVERYBODY if self._settings.persistent_enabled else user.name, way)
             if key[0] == EVERYBODY or key in self._persistent:
@@ -188,6 +187,7 @@ class Sessions:
         except BaseException:
             lane.leave()
             raise
+        job.opened = clock.monotonic()
         return Place(lane, session, since)
 
     async def leave(self, place: Place, error: BaseException | None = None) -> None:
@@ -226,7 +226,7 @@ class Sessions:
             async with self._opening.setdefault(key, asyncio.Lock()):
                 session = self._persistent.get(key)
                 if session is None:
-                    session = Session(*await self._begin(key[1], delay, lasting=True), key)
+                    session = Session(*await self._begin(key[1], delay, lasting=True), key, next(self._numbers))
                     self._persistent[key] = session
             self._opening.pop(key, None)
         session.used = self._deadlines.now
@@ -252,18 +252,46 @@ class Sessions:
 
         return stopping
 
+    # People
+
+    def overview(self) -> Overview:
+        """What is going on now."""
+        now, idle_timeout = clock.monotonic(), self._settings.persistent_idle_timeout
+        sessions = kept(self._persistent.values(), now, idle_timeout)
+        return Overview(running(self._jobs, now), sessions, queues(self._lanes))
+
+    def cancel(self, number: int) -> bool:
+        """Let the request of this number end now, with ``RequestCancelled``. Whether there was one."""
+        return any(job.cancel() for job in list(self._jobs) if job.number == number)
+
+    def end(self, number: int) -> bool:
+        """Close the persistent session of this number, after its last use. Whether there was one."""
+        for session in list(self._persistent.values()):
+            if session.number == number:
+                self._retire_soon(session)
+                return True
+        return False
+
     # Time
 
-    def _job(self) -> Job:
-        return Job(self._deadlines.within(self._settings.timeout))
+    def _begin_job(self, user: User, job: Job | None) -> Job:
+        job = job or Job()
+        job.user, job.way = user.name, way_of(user)
+        job.came = clock.monotonic()
+        job.deadline = self._deadlines.within(self._settings.timeout)
+        self._jobs.add(job)
+        return job
 
     def deadline(self) -> float:
         """When a request that goes on now has taken too long."""
         return self._deadlines.now + (self._settings.timeout or inf)
 
     def finish(self, job: Job, error: BaseException | None = None) -> None:
-        """The job waits no longer. Raises ``RequestTimedOut`` if it was cancelled because its time was up."""
+        """The job waits no longer. Raises ``RequestTimedOut`` or ``RequestCancelled`` if that is why it ended."""
+        self._jobs.discard(job)
         if job.deadline.end(error):
+            if job.cancelled:
+                raise RequestCancelled(seen=job.seen) from None
             raise RequestTimedOut(self._settings.timeout, seen=job.seen) from None
 
     def sweep(self, now: float | None = None) -> None:

@@ -9,7 +9,6 @@ as such belongs to ``http``.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
-from itertools import count
 from typing import Final
 
 import httptools
@@ -17,13 +16,13 @@ import httptools
 from qbconnector import clock
 from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.users import User
-from qbconnector.activity.log import ActivityLog
-from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Requests
 from qbconnector.errors import QueueFull, RequestProcessorError, WireError
 from qbconnector.qbxml.hresults import HRESULTS
+from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.wire.messages import Limits, Request, Response
-from qbconnector.wire.telling import Call, Teller, overheard
+from qbconnector.wire.telling import Call, overheard, record
 from qbconnector.wire.wishes import PointOfSale, read_wishes
 
 CRLF: Final = "\r\n"
@@ -72,33 +71,25 @@ def failure(error: RequestProcessorError) -> Response:
 class WireProtocol:
     """The handler of the data port. Its ``limits`` may be replaced at any time."""
 
-    def __init__(
-        self,
-        accounts: Accounts,
-        sessions: Sessions,
-        log: ActivityLog,
-        limits: Limits,
-        metrics: Metrics | None = None,
-    ) -> None:
+    def __init__(self, accounts: Accounts, sessions: Sessions, requests: Requests, limits: Limits) -> None:
         self.limits = limits
         self._accounts = accounts
         self._sessions = sessions
-        self._teller = Teller(log, metrics or Metrics())
-        self._numbers = count(1)
+        self._requests = requests
 
     async def __call__(self, request: Request) -> None:
-        """Answer one request, and tell the log."""
-        call = Call(next(self._numbers), request, clock.monotonic())
+        """Answer one request, and tell of it."""
+        call = Call(request, clock.monotonic(), Job(self._requests.number()))
         status, sent = 0, 0
         try:
             status, sent = await self._answer(call)
         except ConnectionError as error:
             call.note = str(error)
         except asyncio.CancelledError:
-            call.note = "the client went away"
+            call.note = "the administrator cancelled it" if call.job.cancelled else "the client went away"
             raise
         finally:
-            self._teller.tell(call, status, sent)
+            self._requests.tell(record(call, status, sent, verbose=self._requests.verbose))
 
     async def _answer(self, call: Call) -> tuple[int, int]:
         """Status, and bytes of the body, of the answer that was sent."""
@@ -106,11 +97,12 @@ class WireProtocol:
             user = call.user = await self._admit(call)
             call.body = await call.request.body()
             if call.interaction == EXECUTE:
-                async with aclosing(await self._sessions.execute(user, call.body, call.wishes.delay)) as chunks:
+                answer = await self._sessions.execute(user, call.body, call.wishes.delay, call.job)
+                async with aclosing(answer) as chunks:
                     call.answer = chunks.first
-                    rest = overheard(call, chunks) if self._teller.verbose else chunks
+                    rest = overheard(call, chunks) if self._requests.verbose else chunks
                     return 200, await call.request.respond(Response(200, "OK", XML, chunks.first, rest))
-            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.wishes.delay)
+            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.wishes.delay, call.job)
             response = Response(200, "OK", PLAIN, "".join(f"{line}{CRLF}" for line in lines).encode())
         except ConnectionError:
             raise
@@ -138,8 +130,11 @@ class WireProtocol:
             raise _refused(411)
         if request.headers.get(b"expect", CONTINUE).lower() != CONTINUE:
             raise _refused(417)
-        user = await self._accounts.authenticate(request.headers.get(b"authorization"), request.client)
+        credentials = request.headers.get(b"authorization")
+        user = await self._accounts.authenticate(credentials, request.client)
         if user is None:
+            if credentials is not None:
+                self._requests.metrics.failed_login()
             raise _refused(401)
         interaction = request.headers.get(INTERACTION, b"")
         if interaction != EXECUTE and interaction not in INTERACTIONS:
@@ -183,37 +178,37 @@ def _listed(types: Iterable[bytes]) -> str:
 # The interaction types but 0, whose answer is a stream: each gives the lines of its answer.
 
 
-async def _company_file(sessions: Sessions, user: User, delay: float) -> list[str]:
-    return [await sessions.company_file(user, delay)]
+async def _company_file(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+    return [await sessions.company_file(user, delay, job)]
 
 
-async def _open(sessions: Sessions, user: User, delay: float) -> list[str]:
-    await sessions.open(user, delay)
+async def _open(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+    await sessions.open(user, delay, job)
     return [""]
 
 
-async def _close(sessions: Sessions, user: User, delay: float) -> list[str]:
+async def _close(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
     await sessions.close(user)
     return [""]
 
 
-async def _newest_version(sessions: Sessions, user: User, delay: float) -> list[str]:
-    return (await sessions.versions(user, delay))[-1:]
+async def _newest_version(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+    return (await sessions.versions(user, delay, job))[-1:]
 
 
-async def _versions(sessions: Sessions, user: User, delay: float) -> list[str]:
-    return await sessions.versions(user, delay)
+async def _versions(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+    return await sessions.versions(user, delay, job)
 
 
-async def _reachable(sessions: Sessions, user: User, delay: float) -> list[str]:
+async def _reachable(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
     try:
-        await sessions.reach(user, delay)
+        await sessions.reach(user, delay, job)
     except RequestProcessorError:
         return ["1"]
     return ["0"]
 
 
-Interaction = Callable[[Sessions, User, float], Awaitable[list[str]]]
+Interaction = Callable[[Sessions, User, float, Job], Awaitable[list[str]]]
 INTERACTIONS: Final[dict[bytes, Interaction]] = {
     b"1": _company_file,
     b"101": _open,

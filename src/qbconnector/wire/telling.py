@@ -1,4 +1,4 @@
-"""What becomes known of a request: its line in the activity log, its bodies in a verbose one, its figures."""
+"""What becomes known of a request on the data port: the record that is made of it when it is over."""
 
 import re
 from collections.abc import AsyncIterator
@@ -7,15 +7,14 @@ from typing import Final
 
 from qbconnector import clock
 from qbconnector.accounts.users import User
-from qbconnector.activity.log import ActivityLog, Level
 from qbconnector.activity.masking import LOGGED, readable
-from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Record
 from qbconnector.processors.authorizing import APPLICATION
+from qbconnector.sessions.jobs import Job
 from qbconnector.wire.messages import Request
 from qbconnector.wire.wishes import NONE, Wishes
 
-ERRORS: Final = frozenset({500, 517})  # what the log calls an error
-SEEN: Final = 16 * 1024  # bytes of a body and of an answer that are looked through for the line
+SEEN: Final = 16 * 1024  # bytes of a body and of an answer that are looked through for the record
 REQUESTS: Final = re.compile(rb"<([A-Za-z0-9]+(?<!Msgs)Rq)\b")
 STATUSES: Final = re.compile(rb'statusCode="([0-9]+)"')
 
@@ -24,9 +23,9 @@ STATUSES: Final = re.compile(rb'statusCode="([0-9]+)"')
 class Call:
     """One request on its way: what is known of it, and what the log will say."""
 
-    number: int
     request: Request
     started: float
+    job: Job
     user: User | None = None
     interaction: bytes = b""
     wishes: Wishes = NONE
@@ -35,50 +34,36 @@ class Call:
     note: str = ""
 
 
-class Teller:
-    """Tells the log and the figures of a request when it is over."""
+def record(call: Call, status: int, sent: int, *, verbose: bool) -> Record:
+    """Who asked what of which company file, what came of it, how long it took, how much it was.
 
-    def __init__(self, log: ActivityLog, metrics: Metrics) -> None:
-        self._log = log
-        self._metrics = metrics
-
-    @property
-    def verbose(self) -> bool:
-        """Whether the log wants bodies."""
-        return self._log.level >= Level.VERBOSE
-
-    def tell(self, call: Call, status: int, sent: int) -> None:
-        """One line: who asked what of which company file, what came of it, how long it took, how much it was."""
-        request, seconds = call.request, clock.monotonic() - call.started
-        self._metrics.answered(call.interaction.decode() or "none", status, seconds, request.received, sent)
-        if status == 401 and b"authorization" in request.headers:
-            self._metrics.failed_login()
-        level = Level.INFO if status == 200 else Level.ERROR if status in ERRORS else Level.WARNING
-        if level > self._log.level:
-            return
-        asked, answered = _unique(REQUESTS, call.body), _unique(STATUSES, call.answer)
-        self._log.put(
-            level,
-            f"#{call.number} {request.client} {_who(call.user)}, type {call.interaction.decode() or '?'}{asked}, "
-            f"{status or 'no answer'}{answered and ' statusCode'}{answered}, {seconds * 1000:.1f} ms, "
-            f"{request.received} > {sent} bytes{call.note and ', '}{call.note}",
-        )
-        if self.verbose:
-            for what, body in (("request", call.body), ("answer", call.answer)):
-                if body.strip():
-                    self._log.verbose(f"#{call.number} {what}:\n{readable(body)}")
+    A ``verbose`` one has the bodies too.
+    """
+    request, user, end = call.request, call.user, clock.monotonic()
+    return Record(
+        call.job.number,
+        clock.now(),
+        end - call.started,
+        request.client,
+        user.name if user else "",
+        (user.app_name or APPLICATION) if user else "",
+        user.company_file if user else "",
+        call.interaction.decode(),
+        _unique(REQUESTS, call.body),
+        status,
+        _unique(STATUSES, call.answer),
+        request.received,
+        sent,
+        call.note,
+        call.job.spent(end),
+        readable(call.body) if verbose else "",
+        readable(call.answer) if verbose else "",
+    )
 
 
-def _who(user: User | None) -> str:
-    if user is None:
-        return "nobody"
-    return f"{user.name} {user.app_name or APPLICATION!r} {user.company_file or '(open file)'}"
-
-
-def _unique(pattern: re.Pattern[bytes], text: bytes) -> str:
-    """What the pattern finds at the beginning of a text, each once and after a space."""
-    found = pattern.findall(text, 0, SEEN)
-    return " " + b" ".join(dict.fromkeys(found)).decode() if found else ""
+def _unique(pattern: re.Pattern[bytes], text: bytes) -> tuple[str, ...]:
+    """What the pattern finds at the beginning of a text, each once."""
+    return tuple(one.decode() for one in dict.fromkeys(pattern.findall(text, 0, SEEN)))
 
 
 async def overheard(call: Call, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
