@@ -39,6 +39,7 @@ def test_a_new_file_lets_in_whom_it_should(tmp_path: Path) -> None:
         assert books.connection.execute("SELECT count(*) FROM object WHERE kind = 'Customer'").fetchone() == (5,)
     with pytest.raises(CompanyFileExists):
         files.create(hand, sample, contents, "Till")
+    assert hand.state().permission(str(sample), "Other") == Permission.ALWAYS
 
 
 def test_a_file_that_could_not_be_filled_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
