@@ -35,6 +35,9 @@
     │  ├─ CompanyFileInUse
     │  ├─ NothingOpen
     │  └─ NotAdministrator
+    ├─ NothingThere                     a company file has no object with this id
+    ├─ InvalidView                      a page of a company file was asked for that there cannot be
+    │  └─ NoRegister
     ├─ RequestRefused                   one request of a message set ends with an error status
     ├─ SampleRefused                    a company did not take a request of the sample company
     ├─ LedgerUnbalanced                 a transaction's postings do not add up to zero: a fault of ours
@@ -434,6 +437,29 @@ class NotAdministrator(CompanyFileError):
 
 
 # The sandbox
+
+
+class NothingThere(QbConnectorError):
+    """A company file has no such object."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(
+            f'Nothing in this company file has the id "{id_}".', "It may have been deleted; search for it."
+        )
+
+
+class InvalidView(QbConnectorError):
+    """A page of a company file cannot be shown. ``problem`` is a sentence without its capital and its end."""
+
+    def __init__(self, problem: str, remedy: str = "Begin again with the first page.") -> None:
+        super().__init__(f"{problem[:1].upper()}{problem[1:]}.", remedy)
+
+
+class NoRegister(InvalidView):
+    """Objects of this kind have no register."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title}: it has no register", "Accounts, customers, vendors and other names have one.")
 
 
 class SampleRefused(QbConnectorError):

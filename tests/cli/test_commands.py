@@ -116,12 +116,14 @@ def test_company_files(qb: Command, tmp_path: Path) -> None:
     copy = tmp_path / "copy.qbsandbox"
     assert qb("company", "copy", "shop", str(copy)).code == 0
     assert qb("company", "verify", str(copy)).code == 0
-    qb("user", "add", "anna", "--password", "x")
+    qb("user", "add", "anna", "--password", "x", "--app-name", "Till")
     assert qb("user", "test", "anna").code == 1
     assert qb("company", "open", "shop").code == 0
     assert "0x80040418" in qb("user", "test", "anna").err
-    assert qb("company", "authorize", "shop").code == 0
+    assert f'"Till" asks to use {path.resolve()} since ' in qb("company", "pending").out
+    assert qb("company", "authorize", "shop", "Till").code == 0
     assert qb("user", "test", "anna").out == f"anna reaches {path.resolve()}\n"
+    assert qb("company", "pending").out == "No application waits for an answer.\n"
     assert qb("company", "close").code == 0
     assert qb("user", "test", "anna").code == 1
 

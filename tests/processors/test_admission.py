@@ -9,7 +9,7 @@ from qbconnector.errors import CompanyFileInUse, NotAdministrator, RequestProces
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sandbox.company import Company
-from qbconnector.sandbox.quickbooks import MULTI, Permission, QuickBooks
+from qbconnector.sandbox.quickbooks import MOST_KNOCKS, MULTI, Permission, QuickBooks
 from qbconnector.settings.folders import DataFolder
 
 ANY, SINGLE_USER, MULTI_USER = FileMode.DONT_CARE, FileMode.SINGLE, FileMode.MULTI
@@ -69,6 +69,33 @@ def test_an_application_needs_the_administrators_yes(desk: Desk) -> None:
     assert desk.knock("shop") == "80040420"
     desk.hand.forget(desk.shop)
     assert desk.knock("shop") == "80040418"
+
+
+def test_quickbooks_remembers_who_asks_until_there_is_an_answer(desk: Desk) -> None:
+    for application in ("Till", "Desk", "Till"):
+        assert desk.knock("shop", application=application) == "80040418"
+    asked = desk.hand.state().questions
+    assert sorted((one.file, one.application) for one in asked) == [(str(desk.shop), "Desk"), (str(desk.shop), "Till")]
+    assert all(one.since for one in asked)
+    desk.hand.permit(desk.shop, "Desk", Permission.NO)
+    assert [one.application for one in desk.hand.state().questions] == ["Till"]
+    desk.let_in(Permission.ASK)
+    assert desk.hand.state().questions == []
+    desk.hand.open(desk.shop)
+    assert desk.knock("shop") == ""
+    assert [(one.application, one.since) for one in desk.hand.state().questions] == [("Till", "")]
+    desk.knock("shop", application="Later")
+    desk.hand.forget(desk.shop)
+    assert desk.hand.state().questions == []
+
+
+def test_only_the_latest_who_ask_are_remembered(desk: Desk) -> None:
+    for number in range(MOST_KNOCKS + 3):
+        desk.hand.knocked(str(desk.shop), f"App {number:02d}")
+    names = {one.application for one in desk.hand.state().questions}
+    assert len(names) == MOST_KNOCKS
+    assert "App 00" not in names
+    assert f"App {MOST_KNOCKS + 2}" in names
 
 
 @pytest.mark.parametrize(("mode", "user"), [(MULTI, "Admin"), ("Single", "Anna"), ("", "")])

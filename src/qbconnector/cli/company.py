@@ -53,36 +53,31 @@ def create(folder: DataFolder, file: str, name: str, sample: bool, customers: in
     The connector itself is let into a new file; another application name needs `company authorize`.
     """
     path = company_path(folder.ensure(), file, new=True)
-    quickbooks = QuickBooks(folder.state)
-    quickbooks.forget(path.resolve())
-    if sample or customers is not None or invoices is not None:
-        create_sample(path, name, customers, invoices)
-        quickbooks.trust(path.resolve())
-    else:
-        from qbconnector.sandbox.company import Company
-
-        Company.create(path, name=name).close()
-        quickbooks.trust(path.resolve(), APPLICATION)
+    create_file(folder, path, name=name, sample=sample, customers=customers, invoices=invoices)
     click.echo(str(path))
 
 
-def create_sample(path: Path, name: str = "", customers: int | None = None, invoices: int | None = None) -> None:
-    """Create a sample company, of its own size or another; one that could not be filled does not stay."""
-    from qbconnector.sandbox.company import Company
-    from qbconnector.sandbox.sample import NAME, populate
+def create_file(
+    folder: DataFolder,
+    path: Path,
+    *,
+    name: str = "",
+    sample: bool = False,
+    customers: int | None = None,
+    invoices: int | None = None,
+) -> None:
+    """Create a company file, and show how far it is."""
+    from qbconnector.sandbox import files
 
-    company = Company.create(path, name=name or NAME, sample=True)
-    try:
-        with company, click.progressbar(length=1, label=f"Creating {path.name}", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label=f"Creating {path.name}", file=sys.stderr) as bar:
 
-            def progress(done: int, steps: int) -> None:
-                bar.length = steps
-                bar.update(done - bar.pos)
+        def progress(done: int, steps: int) -> None:
+            bar.length = steps
+            bar.update(done - bar.pos)
 
-            populate(company, customers=customers, invoices=invoices, progress=progress)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        contents = files.Contents(name, sample, customers, invoices)
+        files.create(QuickBooks(folder.state), path, contents, APPLICATION, progress)
+        progress(1, 1)
 
 
 @command.command("info")
@@ -204,6 +199,18 @@ def authorize_application(folder: DataFolder, file: str, application: str, answe
     path = company_path(folder.ensure(), file)
     open_file(path).close()
     authorize(folder, path.resolve(), application, Permission(answer))
+
+
+@command.command("pending")
+@click.pass_obj
+def show_pending(folder: DataFolder) -> None:
+    """List the applications that wait for an answer of `company authorize`."""
+    questions = QuickBooks(folder.ensure().state).state().questions
+    for one in questions:
+        since = f" since {one.since}" if one.since else " this time"
+        click.echo(f'"{one.application}" asks to use {one.file}{since}')
+    if not questions:
+        click.echo("No application waits for an answer.")
 
 
 @command.command("state")

@@ -8,7 +8,7 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, Users
 from qbconnector.app import Connector, Overrides
 from qbconnector.cli import examples
-from qbconnector.cli.company import create_sample
+from qbconnector.cli.company import create_file
 from qbconnector.cli.serve import PORT, run
 from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
@@ -47,7 +47,7 @@ def command(folder: DataFolder, port: int | None, console_port: int | None) -> N
 def _prepare(folder: DataFolder) -> None:
     path = folder.companies / FILE
     if not path.exists():
-        create_sample(path)
+        create_file(folder, path, sample=True)
     users = Users(SettingsStore(folder.settings))
     if all(user.name != NAME for user in users.all()):
         users.add(User(NAME, password=Passwords().hash(PASSWORD), company_file=FILE, authorized=True))

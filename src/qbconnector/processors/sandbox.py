@@ -145,6 +145,8 @@ class SandboxProcessor:
         except OSError as error:
             raise com_error(com.CANNOT_OPEN, f"{path}: {error.strerror or error}.") from None
         try:
+            if not state.permission(path, self._application):
+                self._quickbooks.knocked(path, self._application)
             if admission.check_permission(state, path, self._application):
                 self._quickbooks.use_up(path, self._application)
             ticket = f"sandbox-{next(self._numbers):x}"

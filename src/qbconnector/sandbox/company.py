@@ -3,8 +3,8 @@
 import asyncio
 import queue
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -53,13 +53,7 @@ class Company:
     @classmethod
     def open(cls, path: Path | str) -> "Company":
         """Open a company file, bringing its schema up to date."""
-        path = Path(path)
-        if not path.exists():
-            raise CompanyFileMissing(path)
-        _check(path)
-        with closing(database.connect(path)) as connection:
-            database.migrate(connection, schema.__name__)
-        return cls(path.resolve())
+        return cls(_up_to_date(Path(path)))
 
     def close(self) -> None:
         """Finish what is under way and close the file."""
@@ -104,15 +98,18 @@ class Company:
         finally:
             workers.abandon(job)
 
-    def verify(self) -> list[str]:
-        """Recompute everything that follows from something else; what is wrong, a line each."""
-        with closing(database.connect(self.path, read_only=True)) as connection:
-            return verify.faults(Books(connection))
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> list[str]:
+        """Recompute everything that follows from something else; what is wrong, a line each.
+
+        `progress` is told how many of how many checks are done.
+        """
+        with reading(self.path) as books:
+            return verify.faults(books, progress)
 
     def info(self) -> dict[str, str]:
         """What to show of the file: its company's name, and how much is in it."""
-        with closing(database.connect(self.path, read_only=True)) as connection:
-            return blank.describe(Books(connection))
+        with reading(self.path) as books:
+            return blank.describe(books)
 
     def copy(self, target: Path | str) -> None:
         """Write a consistent copy of the file, also while it is used."""
@@ -173,6 +170,24 @@ class Steps:
     def _settle(self, result: bytes | BaseException) -> None:
         if not self._delivered.done():
             self._delivered.set_result(result)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Books]:
+    """A company file as it is now, on a connection of its own that only reads. Raises CompanyFileError."""
+    with closing(database.connect(_up_to_date(path), read_only=True)) as connection:
+        connection.execute("BEGIN")  # what is read together belongs together, whoever writes meanwhile
+        yield Books(connection)
+
+
+def _up_to_date(path: Path) -> Path:
+    """The full path of a company file, its schema the newest."""
+    if not path.exists():
+        raise CompanyFileMissing(path)
+    _check(path)
+    with closing(database.connect(path)) as connection:
+        database.migrate(connection, schema.__name__)
+    return path.resolve()
 
 
 def _check(path: Path) -> None:

@@ -8,7 +8,7 @@ from .refusal import refuse
 from .store import Record, Target, replace
 
 #: Between the levels of a sort key: below every character a name may have, so that children follow their parent.
-_LEVEL = "\x1f"
+LEVEL = "\x1f"
 
 #: The order of account types in the chart of accounts (behaviour facts, section 7).
 ACCOUNT_TYPES = (
@@ -69,9 +69,9 @@ def _sort(books: Books, record: Record, own: str) -> str:
         own = record.fields.text("AccountNumber") or own
     if record.parent is not None:
         row = books.connection.execute("SELECT sort FROM object WHERE id = ?", (record.parent,)).fetchone()
-        return f"{row[0]}{_LEVEL}{own.lower()}"
+        return f"{row[0]}{LEVEL}{own.lower()}"
     if record.kind.name == "Account":
-        return f"{ACCOUNT_TYPES.index(record.fields.text('AccountType')):02d}{_LEVEL}{own.lower()}"
+        return f"{ACCOUNT_TYPES.index(record.fields.text('AccountType')):02d}{LEVEL}{own.lower()}"
     return own.lower()
 
 

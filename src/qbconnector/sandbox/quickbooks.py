@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
+from qbconnector import clock
 from qbconnector.errors import CompanyFileInUse, NotAdministrator, NothingOpen, RequestProcessorError
 from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.settings.files import claim, locked, replace_file, signature
@@ -32,6 +33,9 @@ class Permission(StrEnum):
     NO = "no"
 
 
+#: How many applications that were not let in are remembered, the latest ones.
+MOST_KNOCKS = 50
+
 ASKING = "asking"
 """What becomes of ASK when its one time is used up: the question is on the screen again."""
 
@@ -39,11 +43,22 @@ Permissions = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Whether an application may use a company file. ``since`` is when it first came; "" where it is to be asked for
+    each time."""
+
+    file: str
+    application: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What QuickBooks is doing. ``file`` is a full path, "" for none; it is open in ``mode``, by ``user``.
 
     ``fault`` is the HRESULT with which its next ``starts`` starts end; 0 with ``starts`` means that they hang.
-    ``permissions`` are each company file's, by application name.
+    ``permissions`` are each company file's, by application name; ``knocks`` say when an application first came that
+    nobody had answered for.
     """
 
     running: bool = False
@@ -55,11 +70,30 @@ class State:
     fault: int = 0
     starts: int = 0
     permissions: Permissions = field(default_factory=dict)
+    knocks: Permissions = field(default_factory=dict)
 
     def permission(self, path: str, application: str) -> str:
         """What the administrator has said of an application and a company file; "" is nothing yet."""
         known = self.permissions.get(path, {})
         return known.get(application) or known.get(ANY, "")
+
+    @property
+    def questions(self) -> list[Question]:
+        """What QuickBooks asks its administrator: about applications that are to be asked for each time, and about
+        those that came and have no answer yet, the latest last."""
+        asking = [
+            Question(path, application)
+            for path, given in self.permissions.items()
+            for application, permission in given.items()
+            if permission == ASKING
+        ]
+        knocks = [
+            (since, path, application)
+            for path, came in self.knocks.items()
+            for application, since in came.items()
+            if not self.permission(path, application)
+        ]
+        return asking + [Question(path, application, since) for since, path, application in sorted(knocks)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,18 +224,26 @@ class QuickBooks:
         """Let an application into a company file without asking: every one into the sample company."""
         self._change(lambda state: _permitted(state, str(path), application, Permission.ALWAYS))
 
+    def knocked(self, path: str, application: str) -> None:
+        """An application came that nobody has answered for. Only its first time is noted."""
+        if application not in self.state().knocks.get(path, {}):
+            since = clock.now().isoformat(timespec="seconds")
+            self._change(lambda state: _noted(state, Question(path, application, since)))
+
     def use_up(self, path: str, application: str) -> None:
         """The one time of ASK is over."""
         self._change(lambda state: _permitted(state, path, application, ASKING))
 
     def forget(self, path: Path | str) -> None:
-        """A new company file begins without permissions."""
+        """A new company file begins without permissions and questions."""
+
+        def without(table: Permissions) -> Permissions:
+            return {known: given for known, given in table.items() if known != str(path)}
 
         def change(state: State) -> State:
-            left = {known: given for known, given in state.permissions.items() if known != str(path)}
-            return replace(state, permissions=left)
+            return replace(state, permissions=without(state.permissions), knocks=without(state.knocks))
 
-        if str(path) in self.state().permissions:
+        if str(path) in {**self.state().permissions, **self.state().knocks}:
             self._change(change)
 
     def _read(self) -> State:
@@ -227,3 +269,12 @@ class QuickBooks:
 def _permitted(state: State, path: str, application: str, permission: str) -> State:
     given = {**state.permissions.get(path, {}), application: str(permission)}
     return replace(state, permissions={**state.permissions, path: given})
+
+
+def _noted(state: State, question: Question) -> State:
+    """One more application that came; those that were answered meanwhile, and the oldest of too many, go."""
+    known = [one for one in state.questions if one.since]
+    table: dict[str, dict[str, str]] = {}
+    for one in [*known, question][-MOST_KNOCKS:]:
+        table.setdefault(one.file, {})[one.application] = one.since
+    return replace(state, knocks=table)

@@ -1,7 +1,7 @@
 """Recomputes whatever in a company file follows from something else, and says where the two differ."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from . import money, orders
 from .books import Books
@@ -10,10 +10,15 @@ from .links import shown
 from .store import element
 
 
-def faults(books: Books) -> list[str]:
-    """What is wrong, a line each; none in a sound file."""
+def faults(books: Books, progress: Callable[[int, int], None] | None = None) -> list[str]:
+    """What is wrong, a line each; none in a sound file. `progress` is told how many of how many checks are done."""
     checks = (_file, _postings, _balances, _stored, _open_amounts, _orders)
-    return [fault for check in checks for fault in check(books)]
+    found: list[str] = []
+    for done, check in enumerate(checks, start=1):
+        found += check(books)
+        if progress:
+            progress(done, len(checks))
+    return found
 
 
 def _file(books: Books) -> Iterator[str]:
