@@ -164,6 +164,7 @@ class Connector:
             administrator,
             self.activity,
             self._metrics,
+            self._requests,
             self._sessions,
         )
         self._console = ConsoleServer(application(parts), parts.stopping, tls)

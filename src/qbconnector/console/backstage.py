@@ -10,7 +10,9 @@ from starlette.requests import Request
 from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog
 from qbconnector.activity.metrics import Metrics
+from qbconnector.activity.requests import Requests
 from qbconnector.console.administrator import Administrator
+from qbconnector.health import Finding
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
@@ -40,6 +42,10 @@ class Running(Protocol):
         """Whether the data port takes requests."""
         ...
 
+    def health(self) -> Awaitable[list[Finding]]:
+        """What there is to say of the connector and its machine."""
+        ...
+
     def settle(self) -> Awaitable[None]:
         """Put what is stored in force now. Raises what keeps it from being so."""
         ...
@@ -60,6 +66,7 @@ class Backstage:
     administrator: Administrator
     activity: ActivityLog
     metrics: Metrics
+    requests: Requests
     sessions: Sessions
     stopping: asyncio.Event = field(default_factory=asyncio.Event)  # set when streams have to end
 
