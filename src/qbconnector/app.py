@@ -18,8 +18,8 @@ from qbconnector.activity.log import ActivityLog, Level, Sink
 from qbconnector.activity.metrics import Metrics
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
+from qbconnector.processors.backends import BACKENDS
 from qbconnector.processors.base import Backend, ProcessorFactory
-from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.schema import waiting
@@ -78,13 +78,17 @@ class Connector:
         self._watch = Watch(self._store)
         self._news: Content | None = None  # what the settings file says and is not in force yet
         self._settings = Settings()
-        self._backend: Backend = Sandbox(folder)
+        self._backend: Backend  # from the start on, as the settings say
         self._passwords = passwords or Passwords()
         self._system = SystemAuthenticator()
         self._accounts = Accounts(self._passwords, self._system, self._notice, self._renew, self.activity.error)
         self._tls = Tls()
         self._warned = ""  # what was last said of the certificate, and the day
-        self._sessions = Sessions(factory or self._backend.processor, self._backend.stop, self.activity)
+        self._sessions = Sessions(
+            factory or (lambda: self._backend.processor()),  # noqa: PLW0108  (it is chosen later)
+            lambda: self._backend.stop(),  # noqa: PLW0108
+            self.activity,
+        )
         self._allowed = AllowedClients("")
         self._limits = limits or Limits()
         self._metrics = Metrics()
@@ -114,8 +118,9 @@ class Connector:
         from qbconnector.console.app import application  # uvicorn and starlette take their time to load
         from qbconnector.console.server import ConsoleServer
 
-        content: Content | None = await asyncio.to_thread(self._watch.check)
-        await self._apply(content or Content())
+        content = await asyncio.to_thread(self._watch.check) or Content()
+        self._backend = BACKENDS[content.settings.request_processor](self._folder, self.activity)
+        await self._apply(content)
         settings = self._settings
         sockets = await asyncio.to_thread(bind, settings.console_host, settings.console_port, "ConsolePort")
         self._console_url = _url(settings.console_host, sockets[0].getsockname()[1])
@@ -246,13 +251,14 @@ async def test_connection(folder: DataFolder, user: User) -> str:
 
     Raises what a request would.
     """
-    sandbox = Sandbox(folder)
-    sessions = Sessions(sandbox.processor)
+    settings = (await asyncio.to_thread(SettingsStore(folder.settings).read)).settings
+    backend = BACKENDS[settings.request_processor](folder, ActivityLog())
+    sessions = Sessions(backend.processor)
     try:
         return await sessions.company_file(user)
     finally:
         await sessions.aclose()
-        await sandbox.aclose()
+        await backend.aclose()
 
 
 def _url(host: str, port: int, scheme: str = "http") -> str:

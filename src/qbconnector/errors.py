@@ -6,7 +6,8 @@
     │  ├─ UnsupportedVersion            a qbXML version nobody knows (0x80040423)
     │  ├─ CompanyFileFailed             the company file could not be read or written (disk full, say)
     │  ├─ ReadOnlyAccess                a user who may only read sent a write
-    │  └─ RequestTimedOut               the operational timeout passed
+    │  ├─ RequestTimedOut               the operational timeout passed
+    │  └─ ProcessEnded                  QuickBooks' process ended while it had a request
     ├─ QueueFull                        too many requests wait for one company file; the wire answers 503
     ├─ WireError                        an HTTP request the data port does not take; carries its answer
     ├─ SpecError                        a file of the language's own specification is wrong
@@ -177,6 +178,22 @@ class RequestTimedOut(RequestProcessorError):
                 else "It waited for its turn or for QuickBooks all that time, and QuickBooks has not seen it.\n"
             )
             + "The Timeout setting says how long a request may take.",
+        )
+
+
+class ProcessEnded(RequestProcessorError):
+    """QuickBooks' process ended after a request was sent to it; whether it was carried out is not known.
+
+    ``how`` it ended is a sentence's end. The number is Windows' own RPC_S_CALL_FAILED.
+    """
+
+    HRESULT = 0x800706BE
+
+    def __init__(self, how: str) -> None:
+        super().__init__(
+            self.HRESULT,
+            "The QuickBooks process ended before it had answered.",
+            f"How: {how}.\nThe request may have taken effect: query before you repeat it. It was not tried again.",
         )
 
 

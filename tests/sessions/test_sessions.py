@@ -24,6 +24,7 @@ class Recorder:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.concurrency = world.concurrency
+        self.alive = True
 
     async def open_connection(self, app: Application) -> None:
         self.world.events.append(f"open {app.name}")

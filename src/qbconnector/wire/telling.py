@@ -10,6 +10,7 @@ from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog, Level
 from qbconnector.activity.masking import LOGGED, readable
 from qbconnector.activity.metrics import Metrics
+from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.authorizing import APPLICATION
 from qbconnector.wire.messages import Request
 from qbconnector.wire.wishes import NONE, Wishes
@@ -67,6 +68,11 @@ class Teller:
             for what, body in (("request", call.body), ("answer", call.answer)):
                 if body.strip():
                     self._log.verbose(f"#{call.number} {what}:\n{readable(body)}")
+
+
+def explained(error: RequestProcessorError) -> str:
+    """An error and what helps beyond it, in one line."""
+    return "; ".join((str(error), *error.detail.splitlines()))
 
 
 def _who(user: User | None) -> str:
