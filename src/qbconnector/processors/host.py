@@ -18,7 +18,7 @@ from typing import Any, Final
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, Backend, Chunks, FileMode, RequestProcessor
 from qbconnector.processors.com import UNEXPECTED, com_error
-from qbconnector.processors.pipe import BODY_BYTES, READ_BYTES, Frame, Unpacker, pack
+from qbconnector.processors.pipe import BODY_BYTES, READ_BYTES, BrokenFrame, Frame, Unpacker, pack
 
 SWEEP: Final = 1.0  # seconds
 GRACE: Final = 30.0  # seconds to finish in, once the connector has gone
@@ -186,6 +186,8 @@ async def _serve(backend: Backend, incoming: int, outgoing: int) -> None:
             while data := os.read(incoming, READ_BYTES):
                 for frame in unpacker.feed(data):
                     loop.call_soon_threadsafe(host.receive, frame)
+        except BrokenFrame as error:
+            _log.error("what came through the pipe is %s", error)
         finally:
             loop.call_soon_threadsafe(over.set)
             if not finished.wait(GRACE):
