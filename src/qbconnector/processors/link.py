@@ -12,7 +12,8 @@ from typing import Any, Final
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.pipe import BODY_BYTES, READ_BYTES, BrokenFrame, Frame, Unpacker, pack
 
-ENDING: Final = 10.0  # seconds for a process to end
+KILLING: Final = 10.0  # seconds for a process to be gone that was killed
+FINISHING: Final = 30.0  # seconds for one to finish what is under way
 
 
 class Gone(Exception):
@@ -108,17 +109,17 @@ class Link:
     async def kill(self) -> None:
         """End the process now, whatever it is doing."""
         self._kill()
-        if not await self._over():
+        if not await self._over(KILLING):
             self._reader.cancel()
             self._end("it was killed")  # and what it had started holds the pipe
 
     async def close(self) -> None:
         """Let the process finish what is under way, and end."""
         self._in.close()
-        if not await self._over():
+        if not await self._over(FINISHING):
             await self.kill()
 
-    async def _over(self) -> bool:
-        """Whether it ends in time."""
-        done, _ = await asyncio.wait([self._reader], timeout=ENDING)
+    async def _over(self, seconds: float) -> bool:
+        """Whether it ends within this time."""
+        done, _ = await asyncio.wait([self._reader], timeout=seconds)
         return bool(done)

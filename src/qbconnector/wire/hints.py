@@ -23,7 +23,7 @@ def lost_iterator(request: bytes, answer: bytes) -> bool:
 
     That is an error whose text names the iterator; what QuickBooks itself says is not known.
     """
-    if not CONTINUES.search(request, 0, SEEN):
+    if request.find(b"Continue", 0, SEEN) < 0 or not CONTINUES.search(request, 0, SEEN):
         return False
     identities = IDENTITY.findall(request, 0, SEEN)
     return any(one in refused for refused in REFUSED.findall(answer, 0, SEEN) for one in identities)
