@@ -20,8 +20,8 @@ from qbconnector.activity.requests import Requests
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
 from qbconnector.health import Finding, last_error, machine
+from qbconnector.processors.backends import BACKENDS
 from qbconnector.processors.base import Backend, ProcessorFactory
-from qbconnector.processors.sandbox import Sandbox
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
@@ -84,13 +84,17 @@ class Connector:
         self._applying = asyncio.Lock()
         self._news: Content | None = None  # what the settings file says and is not in force yet
         self._settings = self.started = Settings()  # in force now, and when it started
-        self._backend: Backend = Sandbox(folder)
+        self._backend: Backend  # from the start on, as the settings say
         self._passwords = passwords or Passwords()
         self._system = SystemAuthenticator()
         self._accounts = Accounts(self._passwords, self._system, self._notice, self._renew, self.activity.error)
         self._tls, self._console_tls = Tls(), Tls()
         self._warned = ""  # what was last said of the certificate, and the day
-        self._sessions = Sessions(factory or self._backend.processor, self._backend.stop, self.activity)
+        self._sessions = Sessions(
+            factory or (lambda: self._backend.processor()),  # noqa: PLW0108  (it is chosen later)
+            lambda: self._backend.stop(),  # noqa: PLW0108
+            self.activity,
+        )
         self._allowed = AllowedClients("")
         self._limits = limits or Limits()
         self._metrics = Metrics()
@@ -137,8 +141,9 @@ class Connector:
 
         Raises ``SettingsError``, ``UserError`` and ``StartupError``.
         """
-        content: Content | None = await asyncio.to_thread(self._watch.check)
-        await self._apply(content or Content())
+        content = await asyncio.to_thread(self._watch.check) or Content()
+        self._backend = BACKENDS[content.settings.request_processor](self._folder, self.activity)
+        await self._apply(content)
         self.started = self._settings
         await self._start_console()
         self._ticker = asyncio.create_task(self._tick())
@@ -311,13 +316,14 @@ async def test_connection(folder: DataFolder, user: User) -> str:
 
     Raises what a request would.
     """
-    sandbox = Sandbox(folder)
-    sessions = Sessions(sandbox.processor)
+    settings = (await asyncio.to_thread(SettingsStore(folder.settings).read)).settings
+    backend = BACKENDS[settings.request_processor](folder, ActivityLog())
+    sessions = Sessions(backend.processor)
     try:
         return await sessions.company_file(user)
     finally:
         await sessions.aclose()
-        await sandbox.aclose()
+        await backend.aclose()
 
 
 def _for_console(settings: Settings) -> Settings:

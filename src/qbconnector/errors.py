@@ -7,7 +7,8 @@
     │  ├─ CompanyFileFailed             the company file could not be read or written (disk full, say)
     │  ├─ ReadOnlyAccess                a user who may only read sent a write
     │  ├─ RequestTimedOut               the operational timeout passed
-    │  └─ RequestCancelled              the connector's administrator cancelled it
+    │  ├─ RequestCancelled              the connector's administrator cancelled it
+    │  └─ ProcessEnded                  QuickBooks' process ended while it had a request
     ├─ QueueFull                        too many requests wait for one company file; the wire answers 503
     ├─ WireError                        an HTTP request the data port does not take; carries its answer
     ├─ SpecError                        a file of the language's own specification is wrong
@@ -201,6 +202,22 @@ def _outcome(*, seen: bool) -> str:
     if seen:
         return "The request may still take effect: query before you repeat it."
     return "It waited for its turn or for QuickBooks all that time, and QuickBooks has not seen it."
+
+
+class ProcessEnded(RequestProcessorError):
+    """QuickBooks' process ended after a request was sent to it; whether it was carried out is not known.
+
+    ``how`` it ended is a sentence's end. The number is Windows' own RPC_S_CALL_FAILED.
+    """
+
+    HRESULT = 0x800706BE
+
+    def __init__(self, how: str) -> None:
+        super().__init__(
+            self.HRESULT,
+            "The QuickBooks process ended before it had answered.",
+            f"How: {how}.\nThe request may have taken effect: query before you repeat it. It was not tried again.",
+        )
 
 
 class QueueFull(QbConnectorError):

@@ -1,6 +1,7 @@
 """What the sandbox's QuickBooks says to those who knock, by its state; every refusal says what to do."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,23 @@ class Desk:
         self.hand.permit(self.shop, "Till", permission)
         self.hand.close()
 
-    def knock(self, *names: str, mode: FileMode = ANY, access: Access | None = None, application: str = "Till") -> str:
+    def knock(
+        self,
+        *names: str,
+        mode: FileMode = ANY,
+        modes: Sequence[FileMode] = (),
+        access: Access | None = None,
+        application: str = "Till",
+    ) -> str:
         """Begin sessions one after another, none of them ended: "" or the first refusal."""
 
         async def knock() -> str:
             sandbox = Sandbox(self.folder)
             processors = [sandbox.processor() for _ in names]
             try:
-                for processor, name in zip(processors, names, strict=True):
+                for processor, name, how in zip(processors, names, modes or [mode] * len(names), strict=True):
                     await processor.open_connection(Application(application))
-                    await processor.begin_session(name, mode, access or Access())
+                    await processor.begin_session(name, how, access or Access())
             except RequestProcessorError as error:
                 return f"{error.hresult:X}" if error.detail else f"{error} without a word of help"
             finally:
@@ -146,6 +154,12 @@ def test_the_mode_has_to_be_the_one_it_is_open_in(desk: Desk) -> None:
     desk.let_in()
     desk.hand.open(desk.shop, MULTI)
     assert [desk.knock("shop", mode=mode) for mode in (ANY, MULTI_USER, SINGLE_USER)] == ["", "", "80040410"]
+
+
+def test_two_modes_do_not_go_together_even_for_one_application(desk: Desk) -> None:
+    desk.let_in()
+    for modes, refused in (((SINGLE_USER, MULTI_USER), "80040410"), ((SINGLE_USER, ANY), ""), ((ANY, SINGLE_USER), "")):
+        assert desk.knock("shop", "shop", modes=modes, access=Access(lasting=True)) == refused
 
 
 def test_auth_flags_name_the_editions(desk: Desk) -> None:

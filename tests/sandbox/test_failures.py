@@ -1,7 +1,9 @@
 """When the disk says no: whatever was answered is there, whatever was not is not, and the file stays sound."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,26 @@ def test_a_set_that_does_not_fit_leaves_its_earlier_slices_and_nothing_half(cram
     stored = b"".join(cramped.execute(document("<CustomerQueryRq/>")))
     assert stored.count(b"<CustomerRet>") == b"".join(pieces).count(b"<CustomerRet>")
     assert cramped.verify() == []
+
+
+def test_what_failed_is_not_done_after_all_when_nobody_waits_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "shop.qbsandbox"
+    Company.create(path, name="Shop").close()
+    body = document(ADD.format("Late", "x"))
+
+    async def give_up(company: Company) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            steps = company.process(company.session(), body)
+            with pytest.raises(CompanyFileFailed, match="0x8004041C"):
+                await anext(steps)
+        await steps.aclose()
+
+    with Company.open(path) as company:
+        for books in company._workers._all:
+            books.connection.execute("PRAGMA busy_timeout=0")
+        asyncio.run(give_up(company))
+        list(company.execute(document(ADD.format("Next", "x"))))
+        stored = b"".join(company.execute(document("<CustomerQueryRq/>")))
+    assert b"Next" in stored
+    assert b"Late" not in stored

@@ -1,18 +1,23 @@
 """Sessions: one for each request or one that stays, deadlines, and nothing left open."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qbconnector import clock
 from qbconnector.accounts.users import User
-from qbconnector.errors import RequestProcessorError, RequestTimedOut
+from qbconnector.errors import ProcessEnded, RequestProcessorError, RequestTimedOut
 from qbconnector.processors.base import Access, Application, FileMode
+from qbconnector.processors.sandbox import Sandbox
+from qbconnector.sandbox.company import Company
 from qbconnector.sessions.sessions import Sessions
+from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.values import Settings
 
 ANNA = User("anna", company_file="shop", app_name="Till", read_only=True, mode="Single")
@@ -24,6 +29,8 @@ class Recorder:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.concurrency = world.concurrency
+        self.alive = True
+        world.made.append(self)
 
     async def open_connection(self, app: Application) -> None:
         self.world.events.append(f"open {app.name}")
@@ -42,6 +49,8 @@ class Recorder:
             await self.world.gate.wait()
             if request == b"fail":
                 raise RequestProcessorError(0x80040400, "refused")
+            if request == b"lose":
+                raise ProcessEnded("it was killed")
             yield b"1"
             yield b"2"
             if request == b"break":
@@ -74,6 +83,7 @@ class World:
 
     def __init__(self, concurrency: int = 4, **settings: Any) -> None:
         self.events: list[str] = []
+        self.made: list[Recorder] = []
         self.open = 0
         self.running = 0
         self.concurrency = concurrency
@@ -343,3 +353,74 @@ def test_a_request_that_only_waited_is_told_that_nobody_saw_it() -> None:
         assert world.sessions.figures.waiting == 0
 
     run(test())
+
+
+@pytest.mark.parametrize("found_out", [True, False])
+def test_a_session_whose_process_ended_is_opened_again_and_stays(found_out: bool) -> None:
+    async def test() -> None:
+        world = World()
+        await world.sessions.open(ANNA)
+        if found_out:
+            with pytest.raises(ProcessEnded):
+                await world.ask(b"lose")
+        else:
+            world.made[-1].alive = False
+        assert [await world.ask(), await world.ask()] == [b"12"] * 2
+        await turn()
+        assert world.open == 1
+        assert world.events.count("begin shop Single read-only") == 2
+        await world.sessions.close(ANNA)
+        await world.ask()
+        assert world.open == 0
+
+    run(test())
+
+
+def test_a_lost_session_is_forgotten_when_it_would_have_been_closed() -> None:
+    async def test() -> None:
+        for forget in range(3):
+            world = World(persistent_idle_timeout=100)
+            await world.sessions.open(ANNA)
+            with pytest.raises(ProcessEnded):
+                await world.ask(b"lose")
+            if forget == 0:
+                await world.sessions.close(ANNA)
+            elif forget == 1:
+                world.later(101)
+            else:
+                world.sessions.replace(Settings(), {"anna": replace(ANNA, mode="Multi")})
+            await world.ask()
+            await turn()
+            assert world.open == 0
+
+    run(test())
+
+
+def test_a_request_whose_client_has_gone_is_carried_out_to_its_end(tmp_path: Path) -> None:
+    """Nobody waits for the first piece of its answer; the pieces that follow are made all the same."""
+    add = "<CustomerAddRq><CustomerAdd><Name>{}</Name></CustomerAdd></CustomerAddRq>"
+    adds = "".join(add.format(number) for number in range(250))
+    body = f'<?qbxml version="13.0"?><QBXML><QBXMLMsgsRq onError="stopOnError">{adds}</QBXMLMsgsRq></QBXML>'
+    path = tmp_path / "shop.qbsandbox"
+    Company.create(path).close()
+
+    async def test() -> None:
+        sandbox = Sandbox(DataFolder(tmp_path / "data").ensure())
+        sandbox.quickbooks.trust(path.resolve())
+        sessions = Sessions(sandbox.processor)
+        user = User("anna", company_file=str(path))
+        await sessions.open(user)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            task = asyncio.create_task(sessions.execute(user, body.encode()))
+            await turn()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await sessions.aclose()
+        await sandbox.aclose()
+
+    run(test())
+    with closing(sqlite3.connect(path)) as books:
+        assert books.execute("SELECT count(*) FROM object WHERE name_key IN ('0', '99', '100', '249')").fetchone() == (
+            4,
+        )

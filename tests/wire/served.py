@@ -36,6 +36,7 @@ class Echo:
     """
 
     concurrency = 8
+    alive = True
     hanging = 0
     company_file = "C:\\Users\\Public\\Documents\\company.qbw"
 
@@ -45,6 +46,8 @@ class Echo:
     async def begin_session(self, company_file: str, mode: FileMode, access: Access) -> str:
         if company_file == "missing":
             raise RequestProcessorError(0x80040403, "Could not open.", "There is no file.\nCreate it.")
+        if company_file == "private":
+            raise RequestProcessorError(0x80040418, "Not yet.", "Let it in.")
         self.way = f"{self.app.name} | {company_file} | {mode.value}"
         return "ticket"
 
@@ -179,6 +182,7 @@ class Served:
             "björn": User("Björn", password="pässword"),
             "till": User("till", password="x", app_name="Till", company_file="till.qbw", mode="Single"),
             "lost": User("lost", password="x", company_file="missing"),
+            "stranger": User("stranger", password="x", company_file="private"),
         }
         accounts.replace(users)
         sessions = Sessions(Echo)

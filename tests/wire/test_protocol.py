@@ -39,6 +39,14 @@ def test_a_company_file_that_cannot_be_opened_is_a_1(served: Served, interaction
     assert served.connect().say(request).answer()[1] == b"1\r\n"
 
 
+@pytest.mark.parametrize(("interaction", "expected"), [("105", b"1\r\n"), ("106", b"0\r\n")])
+def test_a_company_file_that_lets_nobody_in_is_accessible(served: Served, interaction: str, expected: bytes) -> None:
+    request = post(interaction=interaction, Authorization=basic("stranger", "x"))
+    assert served.connect().say(request).answer()[1] == expected
+    wait_for(lambda: bool(served.lines()))
+    assert served.lines()[0].endswith("bytes, 0x80040418: Not yet.; Let it in.")
+
+
 def test_a_failure_is_a_517_with_number_text_and_explanation(served: Served) -> None:
     head, answer = served.connect().say(post(b"fail")).answer()
     assert status(head) == "HTTP/1.1 517 Server Error"

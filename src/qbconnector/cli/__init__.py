@@ -28,6 +28,9 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "Look at this machine, and say what is wrong.",
 }
 
+# What the connector itself calls.
+HIDDEN: Final = frozenset({"host"})
+
 
 class Commands(click.Group):
     """Loads a command's file when the command is called, and turns our errors into one line and exit code 1."""
@@ -39,7 +42,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name; the original product's spelling is ``/Service``."""
         cmd_name = cmd_name.removeprefix("/").lower()
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
             return None
         command = import_module(f"qbconnector.cli.{cmd_name}").command
         assert isinstance(command, click.Command)

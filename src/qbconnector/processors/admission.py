@@ -78,18 +78,18 @@ def check_mode(state: State, held: Iterable[Held], path: str, application: str, 
             "Let it be DontCare, or open the company file in the other mode.",
         )
     for one in held:
-        if one.file != path or one.application == application:
+        if one.file != path:
             continue
-        if mode is FileMode.SINGLE:
+        if mode is FileMode.SINGLE and one.application != application:
             raise com_error(
                 com.SHARED,
                 f'A persistent session of "{one.application}" shares {path}.\n'
                 "Let ConnectionMode be DontCare or Multi, or close that session.",
             )
-        if one.mode == FileMode.SINGLE.value:
+        if one.mode not in {FileMode.DONT_CARE.value, mode.value}:
             raise com_error(
                 com.OTHER_MODE,
-                f'A persistent session of "{one.application}" holds {path} in single-user mode.\n'
+                f'A persistent session of "{one.application}" holds {path} in {one.mode.lower()}-user mode.\n'
                 "Let ConnectionMode be DontCare, or close that session.",
             )
 

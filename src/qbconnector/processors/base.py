@@ -56,6 +56,11 @@ class RequestProcessor(Protocol):
         """How many sessions of one company file may process at once; 1 for COM."""
         ...
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be used: false once the process that it lives in has ended."""
+        ...
+
     async def open_connection(self, app: Application) -> None:
         """Say who connects; comes before every session."""
         ...

@@ -23,9 +23,14 @@ NOTHING_OPEN: Final = 0x80040417
 UNKNOWN_APPLICATION: Final = 0x80040418
 NO_PERMISSION: Final = 0x8004041A
 NOT_UNATTENDED: Final = 0x8004041D
+EXPIRED: Final = 0x8004041E
 DENIED: Final = 0x80040420
 SHARED: Final = 0x80040422
 OTHER_MESSAGE_SET: Final = 0x80040429
+REVOKED: Final = 0x8004042C
+
+AUTHORIZATION: Final = frozenset({UNKNOWN_APPLICATION, NO_PERMISSION, NOT_UNATTENDED, DENIED, EXPIRED, REVOKED})
+"""QuickBooks has opened the company file, which says whom it lets in, and does not let the application in."""
 
 
 def com_error(number: int, detail: str = "") -> RequestProcessorError:

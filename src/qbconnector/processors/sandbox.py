@@ -110,6 +110,7 @@ class SandboxProcessor:
     """One connection to the sandbox. ``versions`` are the qbXML versions it says it understands."""
 
     concurrency = CONCURRENCY
+    alive = True  # as long as we are
 
     _numbers = count(1)
 
@@ -136,7 +137,6 @@ class SandboxProcessor:
         if state.starts:
             await _fail(state)
         path = admission.choose(state, held, self._companies.resolve(company_file) if company_file else "")
-        admission.check_edition(state, access)
         admission.check_mode(state, held, path, self._application, mode)
         try:
             opened = await self._companies.enter(path)
@@ -147,6 +147,7 @@ class SandboxProcessor:
         try:
             if not state.permission(path, self._application):
                 self._quickbooks.knocked(path, self._application)
+            admission.check_edition(state, access)
             if admission.check_permission(state, path, self._application):
                 self._quickbooks.use_up(path, self._application)
             ticket = f"sandbox-{next(self._numbers):x}"

@@ -66,12 +66,14 @@ class Job:
     """A step is under way."""
     abandoned: bool = False
     """Nobody consumes the answer any more; what writes is carried out to its end all the same."""
+    failed: bool = False
+    """A step ended with an exception, and no other is taken."""
 
     @property
     def finished(self) -> bool:
         """Nothing comes after the piece just delivered."""
         work = self.reading or self.writing
-        return work is not None and work.finished
+        return self.failed or (work is not None and work.finished)
 
     @property
     def goes_on_alone(self) -> bool:
@@ -276,6 +278,7 @@ class Workers:
         """Hand on what a step came to; or, where nobody listens any more, go on with the next."""
         with self._handing_over:
             job.asked = False
+            job.failed = isinstance(result, BaseException)
             alone = job.abandoned
         if not alone:
             job.deliver(result)

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from qbconnector import clock
 from qbconnector.accounts.users import User
 from qbconnector.activity.log import ActivityLog
-from qbconnector.errors import RequestCancelled, RequestProcessorError, RequestTimedOut
+from qbconnector.errors import ProcessEnded, RequestCancelled, RequestProcessorError, RequestTimedOut
 from qbconnector.processors.authorizing import APPLICATION
 from qbconnector.processors.base import Chunks, ProcessorFactory, RequestProcessor
 from qbconnector.processors.com import NO_ACCESS, UNEXPECTED
@@ -28,7 +28,7 @@ from qbconnector.sessions.overview import Overview, kept, queues, running
 from qbconnector.settings.values import Settings
 
 EVERYBODY: Final = ""  # whose the sessions are that PersistentEnabled opens
-LOST: Final = frozenset({NO_ACCESS, UNEXPECTED})  # after these a session is not used again
+LOST: Final = frozenset({NO_ACCESS, UNEXPECTED, ProcessEnded.HRESULT})  # after these a session is not used again
 LANES: Final = 64  # lanes that are kept although nobody is in them
 
 T = TypeVar("T")
@@ -88,6 +88,7 @@ class Sessions:
         self._users: Mapping[str, User] = {}
         self._lanes: dict[str, Lane] = {}
         self._persistent: dict[Key, Session] = {}
+        self._lost: dict[Key, float] = {}  # sessions that ended with the process, and when they were last used
         self._opening: dict[Key, asyncio.Lock] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -109,7 +110,11 @@ class Sessions:
             try:
                 job.seen = True
                 chunks = place.session.processor.process_request(place.session.ticket, request)
-                first = await anext(chunks, b"")
+                try:
+                    first = await anext(chunks, b"")
+                except BaseException:
+                    await chunks.aclose()
+                    raise
             except BaseException as error:
                 await self.leave(place, error)
                 raise
@@ -129,8 +134,11 @@ class Sessions:
         return await self._ask(user, lambda one: one.processor.supported_versions(one.ticket), delay, job)
 
     async def reach(self, user: User, delay: float = 0, job: Job | None = None) -> None:
-        """Open the user's company file and close it again, to see that it can be done and the file is there."""
-        await self.company_file(user, delay, job)
+        """See that QuickBooks lets the user's application in; a session that is open was let in."""
+
+        async def nothing(_: Session) -> None: ...
+
+        await self._ask(user, nothing, delay, job)
 
     async def open(self, user: User, delay: float = 0, job: Job | None = None) -> None:
         """Open the user's persistent session; it is no mistake if it is open, and PersistentEnabled needs none."""
@@ -147,6 +155,7 @@ class Sessions:
 
     async def close(self, user: User) -> None:
         """Close the user's persistent sessions, if there are any; those of PersistentEnabled stay."""
+        self._lost = {key: used for key, used in self._lost.items() if key[0] != user.name}
         for session in list(self._persistent.values()):
             if session.key is not None and session.key[0] == user.name and self._drop(session):
                 await self._end(session)
@@ -179,7 +188,7 @@ class Sessions:
         self._figures.waited += since - job.came
         try:
             key = (EVERYBODY if self._settings.persistent_enabled else user.name, way)
-            if key[0] == EVERYBODY or key in self._persistent:
+            if key[0] == EVERYBODY or key in self._persistent or key in self._lost:
                 session = await self._share(key, user, delay)
                 session.users += 1
             else:
@@ -201,9 +210,8 @@ class Sessions:
             session.used = self._deadlines.now
             kept = self._persistent.get(session.key) is session
             if kept and isinstance(error, RequestProcessorError) and error.hresult in LOST:
-                self._drop(session)
-                kept = False
-            if not kept and not session.users:
+                self._lose(session)
+            elif not kept and not session.users:
                 await self._end(session)  # it was retired while we used it
         finally:
             self._figures.busy += clock.monotonic() - place.since
@@ -222,12 +230,16 @@ class Sessions:
     async def _share(self, key: Key, user: User, delay: float) -> Session:
         """The persistent session of this key; opened now if it is not."""
         session = self._persistent.get(key)
+        if session is not None and not session.processor.alive:
+            self._lose(session)
+            session = None
         if session is None:
             async with self._opening.setdefault(key, asyncio.Lock()):
                 session = self._persistent.get(key)
                 if session is None:
                     session = Session(*await self._begin(key[1], delay, lasting=True), key, next(self._numbers))
                     self._persistent[key] = session
+                    self._lost.pop(key, None)
             self._opening.pop(key, None)
         session.used = self._deadlines.now
         session.owners.add(user.name.casefold())
@@ -247,7 +259,7 @@ class Sessions:
 
         async def stopping() -> None:
             for session in list(self._persistent.values()):
-                self._retire_soon(session)
+                self._lose(session)
             await stop()
 
         return stopping
@@ -302,6 +314,7 @@ class Sessions:
         for session in list(self._persistent.values()):
             if not session.users and session.used + idle <= now:
                 self._retire_soon(session)
+        self._lost = {key: used for key, used in self._lost.items() if used + idle > now}
         if len(self._lanes) > LANES:
             self._sort_out_lanes()
 
@@ -313,12 +326,19 @@ class Sessions:
             session.owners = {name for name in session.owners if name in users and name not in left}
             if changed or not session.owners:
                 self._retire_soon(session)
+        self._lost = {key: used for key, used in self._lost.items() if key[0].casefold() in users.keys() - left}
         self._settings = self._opener.settings = settings
         self._users = users
         self._sort_out_lanes()
 
     def _sort_out_lanes(self) -> None:
         self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.empty}
+
+    def _lose(self, session: Session) -> None:
+        """The process that it lived in is no more: the next request opens it again, as if it had stayed."""
+        if session.key is not None:
+            self._lost[session.key] = session.used
+        self._retire_soon(session)
 
     def _retire_soon(self, session: Session) -> None:
         if self._drop(session):

@@ -66,6 +66,15 @@ class Settings:
         "MaxConnections", Number(1, 100_000), 2000, "How many connections of clients may be open at once.", ours=True
     )
 
+    request_processor: str = declare(
+        "RequestProcessor",
+        Word(("Sandbox", "SandboxProcess")),
+        "Sandbox",
+        "What executes requests: the sandbox inside the connector, or in a process of its own.",
+        restart=True,
+        ours=True,
+    )
+
     persistent_enabled: bool = declare(
         "PersistentEnabled", Flag(), False, "Keep the connection to the company file open between requests."
     )

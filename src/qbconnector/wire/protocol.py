@@ -18,11 +18,13 @@ from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.users import User
 from qbconnector.activity.requests import Requests
 from qbconnector.errors import QueueFull, RequestProcessorError, WireError
+from qbconnector.processors.com import AUTHORIZATION
 from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.sessions import Sessions
+from qbconnector.wire.hints import HINT, LOST_ITERATOR, lost_iterator
 from qbconnector.wire.messages import Limits, Request, Response
-from qbconnector.wire.telling import Call, overheard, record
+from qbconnector.wire.telling import Call, explained, overheard, record
 from qbconnector.wire.wishes import PointOfSale, read_wishes
 
 CRLF: Final = "\r\n"
@@ -101,8 +103,10 @@ class WireProtocol:
                 async with aclosing(answer) as chunks:
                     call.answer = chunks.first
                     rest = overheard(call, chunks) if self._requests.verbose else chunks
-                    return 200, await call.request.respond(Response(200, "OK", XML, chunks.first, rest))
-            lines = await INTERACTIONS[call.interaction](self._sessions, user, call.wishes.delay, call.job)
+                    call.note = LOST_ITERATOR if lost_iterator(call.body, call.answer) else ""
+                    headers = (*XML, (HINT, call.note)) if call.note else XML
+                    return 200, await call.request.respond(Response(200, "OK", headers, chunks.first, rest))
+            lines = await INTERACTIONS[call.interaction](self._sessions, user, call)
             response = Response(200, "OK", PLAIN, "".join(f"{line}{CRLF}" for line in lines).encode())
         except ConnectionError:
             raise
@@ -111,7 +115,7 @@ class WireProtocol:
         except QueueFull as error:
             response = refusal(503, error.advice)
         except RequestProcessorError as error:
-            call.note = "; ".join((str(error), *error.detail.splitlines()))
+            call.note = explained(error)
             response = failure(error)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client gets an answer and we a line)
             call.note = f"{type(error).__name__}: {error}"
@@ -178,43 +182,55 @@ def _listed(types: Iterable[bytes]) -> str:
 # The interaction types but 0, whose answer is a stream: each gives the lines of its answer.
 
 
-async def _company_file(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
-    return [await sessions.company_file(user, delay, job)]
+async def _company_file(sessions: Sessions, user: User, call: Call) -> list[str]:
+    return [await sessions.company_file(user, call.wishes.delay, call.job)]
 
 
-async def _open(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
-    await sessions.open(user, delay, job)
+async def _open(sessions: Sessions, user: User, call: Call) -> list[str]:
+    await sessions.open(user, call.wishes.delay, call.job)
     return [""]
 
 
-async def _close(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+async def _close(sessions: Sessions, user: User, call: Call) -> list[str]:
     await sessions.close(user)
     return [""]
 
 
-async def _newest_version(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
-    return (await sessions.versions(user, delay, job))[-1:]
+async def _newest_version(sessions: Sessions, user: User, call: Call) -> list[str]:
+    return (await sessions.versions(user, call.wishes.delay, call.job))[-1:]
 
 
-async def _versions(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
-    return await sessions.versions(user, delay, job)
+async def _versions(sessions: Sessions, user: User, call: Call) -> list[str]:
+    return await sessions.versions(user, call.wishes.delay, call.job)
 
 
-async def _reachable(sessions: Sessions, user: User, delay: float, job: Job) -> list[str]:
+async def _authorized(sessions: Sessions, user: User, call: Call) -> list[str]:
+    """Whether the user's application is let in: nobody can say so of a company file that does not open."""
     try:
-        await sessions.reach(user, delay, job)
-    except RequestProcessorError:
+        await sessions.reach(user, call.wishes.delay, call.job)
+    except RequestProcessorError as error:
+        call.note = explained(error)
         return ["1"]
     return ["0"]
 
 
-Interaction = Callable[[Sessions, User, float, Job], Awaitable[list[str]]]
+async def _accessible(sessions: Sessions, user: User, call: Call) -> list[str]:
+    """Whether the company file opens: it did, too, where it is the file that does not let the application in."""
+    try:
+        await sessions.company_file(user, call.wishes.delay, call.job)
+    except RequestProcessorError as error:
+        call.note = explained(error)
+        return ["0" if error.hresult in AUTHORIZATION else "1"]
+    return ["0"]
+
+
+Interaction = Callable[[Sessions, User, Call], Awaitable[list[str]]]
 INTERACTIONS: Final[dict[bytes, Interaction]] = {
     b"1": _company_file,
     b"101": _open,
     b"102": _close,
     b"103": _newest_version,
     b"104": _versions,
-    b"105": _reachable,  # is the user authorized
-    b"106": _reachable,  # is the company file accessible
+    b"105": _authorized,
+    b"106": _accessible,
 }

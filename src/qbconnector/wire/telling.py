@@ -9,6 +9,7 @@ from qbconnector import clock
 from qbconnector.accounts.users import User
 from qbconnector.activity.masking import LOGGED, readable
 from qbconnector.activity.requests import Record
+from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.authorizing import APPLICATION
 from qbconnector.sessions.jobs import Job
 from qbconnector.wire.messages import Request
@@ -59,6 +60,11 @@ def record(call: Call, status: int, sent: int, *, verbose: bool) -> Record:
         readable(call.body) if verbose else "",
         readable(call.answer) if verbose else "",
     )
+
+
+def explained(error: RequestProcessorError) -> str:
+    """An error and what helps beyond it, in one line."""
+    return "; ".join((str(error), *error.detail.splitlines()))
 
 
 def _unique(pattern: re.Pattern[bytes], text: bytes) -> tuple[str, ...]:

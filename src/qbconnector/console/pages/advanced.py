@@ -27,6 +27,7 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "quickbooks",
         "QuickBooks",
         (
+            "RequestProcessor",
             "AuthFlags",
             "CloseAndRetryConnect",
             "CloseAndRetryTimeout",
