@@ -1,4 +1,4 @@
-"""What differs between the systems that the tests run on: marks for tests of one system, and how a program is told to end."""
+"""What differs between the systems that the tests run on: who is skipped where, how a program is told to end."""
 
 import ctypes
 import signal
@@ -23,8 +23,8 @@ def not_on_windows(reason: str) -> pytest.MarkDecorator:
 
 def interrupt(process: "subprocess.Popen[Any]", number: int = signal.SIGTERM) -> None:
     """Tell a program to end as its user does: by a signal, on Windows by Ctrl-Break or Ctrl-C."""
-    if not WINDOWS:
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        assert any(kernel.GenerateConsoleCtrlEvent(event, process.pid) for event in CONSOLE_EVENTS)
+    else:
         process.send_signal(number)
-        return
-    kernel: Any = getattr(ctypes, "WinDLL")("kernel32")  # noqa: B009  (Windows only has it)
-    assert any(kernel.GenerateConsoleCtrlEvent(event, process.pid) for event in CONSOLE_EVENTS)
