@@ -6,10 +6,10 @@ DATA   ?= $(CURDIR)/.data
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test system soak lint bench docs clean
+.PHONY: help run test system windows-test soak lint bench docs clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/run: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -22,6 +22,10 @@ $(VENV)/dev: $(VENV)/run
 	@$(PIP) --no-deps "qbdquery==0.1.5" # without its Windows-only dependencies
 	@touch $@
 
+$(VENV)/windows: $(VENV)/run
+	@$(PIP) --group windows
+	@touch $@
+
 run: $(VENV)/run ## start the connector on the sample company; DATA=folder
 	@$(BIN)/qbconnector --data $(DATA) demo
 
@@ -31,6 +35,9 @@ test: $(VENV)/dev system ## run the tests; ARGS="tests/qbxml -q" for some of the
 system:
 	@scripts/system-packages curl strace chromium
 
+windows-test: $(VENV)/windows ## run the tests on a Windows Python under Wine; ARGS="tests/windows -q"
+	@scripts/windows/lane $(ARGS)
+
 soak: $(VENV)/dev ## 1,000 connections held and 64 clients at work for a minute; ARGS="--seconds 600"
 	$(BIN)/python -m tests.soak $(ARGS)
 
@@ -38,6 +45,7 @@ lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/windows src tests/windows
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev ## the benchmarks, as a table beside their floors
@@ -47,4 +55,4 @@ docs: $(VENV)/dev ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean: ## remove everything the commands made
-	rm -rf $(VENV) .data site
+	rm -rf $(VENV) .data .windows site

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+if sys.platform != "linux":
+    pytest.skip("the load generator waits with epoll", allow_module_level=True)
+
 from benchmarks import corpus
 from benchmarks.__main__ import ROWS
 from benchmarks.figures import Figure, at_most, faster, percent, table, times
@@ -15,8 +18,6 @@ from qbconnector import database
 from qbconnector.sandbox.company import Company
 
 ROOT = Path(__file__).parents[2]
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the load generator waits with epoll")
 
 
 def test_every_row_is_measured(tmp_path: Path) -> None:

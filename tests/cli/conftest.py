@@ -1,7 +1,6 @@
 """The command line on a data folder of its own, in this process and in others."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,8 +11,9 @@ import click.testing
 import pytest
 
 from qbconnector.cli import main
+from tests.platforms import GROUP, LISTEN, interrupt
 
-COMMAND = (sys.executable, "-c", "from qbconnector.cli import main; main()")
+COMMAND = (sys.executable, "-c", f"{LISTEN}from qbconnector.cli import main; main()")
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             env=os.environ | {"PYTHONWARNINGS": "error"},
+            **GROUP,
         )
 
 
@@ -58,7 +59,7 @@ class Serving:
 
     def stop(self) -> tuple[int, str]:
         """End it as an operator does: its exit code and what it said on standard error."""
-        self.process.send_signal(signal.SIGTERM)
+        interrupt(self.process)
         _, err = self.process.communicate(timeout=60)
         return self.process.returncode, err
 

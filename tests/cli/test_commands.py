@@ -1,5 +1,6 @@
 """Every command that ends by itself: what it prints, and how it ends."""
 
+import os
 import re
 import subprocess
 import sys
@@ -28,7 +29,8 @@ def test_help_lists_every_command_without_loading_any() -> None:
 
 
 def test_the_data_folder_comes_from_the_environment(tmp_path: Path) -> None:
-    subprocess.run([*COMMAND, "config", "set", "Port", "9"], env={"QBCONNECTOR_DATA": str(tmp_path)}, check=True)
+    environment = os.environ | {"QBCONNECTOR_DATA": str(tmp_path)}
+    subprocess.run([*COMMAND, "config", "set", "Port", "9"], env=environment, check=True)
     assert (tmp_path / "settings.toml").read_text() == "Port = 9\n"
 
 

@@ -7,6 +7,7 @@ import requests
 
 from qbconnector.cli.demo import REQUEST
 from tests.cli.conftest import Command
+from tests.platforms import interrupt
 
 
 @pytest.mark.slow
@@ -26,7 +27,7 @@ def test_the_demo_shows_a_request_and_can_be_started_again(qb: Command) -> None:
         answer = requests.post(url, data=REQUEST, auth=("demo", "demo"), headers=headers, timeout=30)
         assert answer.status_code == 200
         assert answer.text in shown
-        process.send_signal(signal.SIGINT)
+        interrupt(process, signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0
         assert out.endswith("Stopped.\n")

@@ -1,5 +1,6 @@
 """``log tail --follow``, and what else shows a running connector from outside: its figures and a verbose log."""
 
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import httpx
 
 from tests.cli.conftest import Command, Serving
 from tests.cli.test_serve import ask, let_in
+from tests.platforms import interrupt
 
 Serve = Callable[..., Serving]
 
@@ -30,8 +32,10 @@ def test_tail_follows_what_the_connector_sends(qb: Command, serve: Serve) -> Non
         assert ask(serving.url, "nobody", "x").status_code == 401
         assert " serves http://127.0.0.1:" in tail.stdout.readline()
         assert "#1 127.0.0.1 nobody, type ?, 401" in tail.stdout.readline()
+        interrupt(tail, signal.SIGINT)
+        assert tail.communicate(timeout=30)[1].endswith("Aborted!\n")
     finally:
-        tail.terminate()
+        tail.kill()
         tail.communicate()
 
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import ssl
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 from tests.cli.conftest import Command, Serving
 from tests.cli.test_serve import ask, qb_log, until
+from tests.platforms import not_on_windows
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 Serve = Callable[..., Serving]
@@ -64,11 +64,17 @@ def test_the_sha256_scheme_keeps_passwords_for_the_original_product(qb: Command,
     assert "PasswordScheme" not in text
 
 
-@pytest.mark.parametrize("arguments", [["config", "import"], ["config", "import", "--registry"]])
-def test_what_cannot_be_imported(qb: Command, arguments: list[str]) -> None:
-    if sys.platform == "win32":
-        pytest.skip("Windows has a registry")
-    assert qb(*arguments).code == 2
+@pytest.mark.parametrize("arguments", [[], ["x.reg", "--registry"]])
+def test_one_place_has_to_be_named_to_import_from(qb: Command, arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "x.reg").write_text("REGEDIT4\n")
+    result = qb("config", "import", *(argument.replace("x.reg", str(tmp_path / "x.reg")) for argument in arguments))
+    assert result.code == 2
+    assert "Say which file to import, or --registry." in result.err
+
+
+@not_on_windows("Windows has a registry")
+def test_only_windows_has_a_registry(qb: Command) -> None:
+    assert qb("config", "import", "--registry").code == 2
 
 
 def test_a_file_without_the_product(qb: Command, tmp_path: Path) -> None:

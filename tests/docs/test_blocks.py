@@ -7,11 +7,13 @@ import pytest
 
 from tests.docs import pages
 from tests.docs.conftest import Connector
+from tests.platforms import not_on_windows
 
 RUNNABLE = {"sh", "python"}
 TEACHING = [page for page in pages.PAGES if any(block.kind in RUNNABLE for block in pages.blocks(page))]
 
 
+@not_on_windows("the pages' blocks are for bash")
 @pytest.mark.parametrize("page", TEACHING, ids=pages.name)
 def test_blocks_run(page: Path, connector: Connector, tmp_path: Path) -> None:
     if any("curl" in block.text for block in pages.blocks(page)) and not shutil.which("curl"):

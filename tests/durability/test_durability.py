@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 import requests
 
 from qbconnector.sandbox.company import Company
+from tests.platforms import not_on_windows
 
 from .conftest import COMMAND, Command, Serving, running, writer
 
@@ -52,8 +52,8 @@ def test_a_killed_connector_loses_no_answered_write(file: Path, serve: Callable[
         assert company.verify() == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="strace watches Linux processes")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace")
+@not_on_windows("strace watches Linux processes")
 def test_every_write_reaches_the_disk_before_its_answer_leaves(file: Path, qb: Command, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     calls = "trace=fsync,fdatasync,write,writev,send,sendto,sendmsg"

@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.platforms import WINDOWS
+
+if WINDOWS:
+    pytest.skip("systemd and launchd are other systems' service managers", allow_module_level=True)
+
 from qbconnector.errors import ServiceError
 from qbconnector.service.base import Program
 from qbconnector.service.launchd import LABEL, Launchd, plist

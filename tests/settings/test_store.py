@@ -116,6 +116,27 @@ def test_writers_in_many_processes_lose_nothing(store: SettingsStore) -> None:
     assert len(store.read().users) == 60
 
 
+READER = """
+import sys
+from pathlib import Path
+from qbconnector.settings.store import SettingsStore
+store = SettingsStore(Path(sys.argv[1]))
+print("reading", flush=True)
+while len(store.read().users) < 30:
+    pass
+"""
+
+
+def test_readers_and_writers_are_not_in_each_others_way(store: SettingsStore) -> None:
+    store.set("Port", 1)
+    with subprocess.Popen([sys.executable, "-c", READER, store.path], stdout=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        for number in range(30):
+            store.set_user(str(number), {"Password": "x"})
+        assert reader.wait() == 0
+
+
 def test_a_write_that_fails_leaves_the_old_file(store: SettingsStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.set("Port", 1)
 

@@ -14,11 +14,13 @@ from qbconnector.errors import PortUnavailable
 from qbconnector.wire.messages import Limits
 from qbconnector.wire.port import Port, allow_files, bind
 from qbconnector.wire.protocol import refusal
+from tests.platforms import not_on_windows
 from tests.wire.served import Echo, Served, basic, post, wait_for
 
 Serve = Callable[..., Served]
 
 
+@not_on_windows("curl stands for the clients of other systems")
 def test_curl_is_served(served: Served) -> None:
     curl = shutil.which("curl")
     if curl is None:
@@ -104,8 +106,10 @@ def test_limits_may_change_while_it_serves(served: Served) -> None:
     assert body == b"A request may have 10 bytes (MaxRequestSize).\r\n"
 
 
+@not_on_windows("Windows has no limit of files")
 def test_the_process_may_have_a_file_for_each_connection() -> None:
-    resource = pytest.importorskip("resource")
+    import resource
+
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, before[0]), before[1]))

@@ -22,6 +22,7 @@ from qbconnector.tls.identity import Identity
 from qbconnector.wire.greeting import PLAINTEXT
 from qbconnector.wire.messages import Limits
 from qbconnector.wire.protocol import refusal
+from tests.platforms import not_on_windows
 from tests.wire.served import Served, post, wait_for
 
 
@@ -186,6 +187,7 @@ def test_client_certificates(served: Served, tmp_path: Path) -> None:
             talk(client, post(b"x"))
 
 
+@not_on_windows("curl stands for the clients of other systems")
 def test_requests_and_curl_pin_the_certificate(tls: Served, tmp_path: Path) -> None:
     file = tmp_path / "pinned.pem"
     file.write_bytes(exported(ONE.certificate, "pem"))

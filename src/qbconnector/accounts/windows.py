@@ -4,8 +4,11 @@ The user is ``name`` of this machine, ``DOMAIN\\name`` or ``name@domain``.
 """
 
 import ctypes
+import sys
 from ctypes import byref, c_uint32, c_void_p, c_wchar_p
-from typing import Any, Final
+from typing import Final
+
+assert sys.platform == "win32"
 
 INTERACTIVE, NETWORK = 2, 3  # LOGON32_LOGON_…
 DEFAULT_PROVIDER: Final = 0
@@ -18,9 +21,8 @@ def log_on(name: str, password: str, *, interactive: bool) -> bool:
         return False
     domain, backslash, user = name.rpartition("\\")
     where = domain if backslash else None if "@" in name else THIS_MACHINE
-    # Windows only has WinDLL.
-    advapi: Any = getattr(ctypes, "WinDLL")("advapi32", use_last_error=True)  # noqa: B009
-    kernel: Any = getattr(ctypes, "WinDLL")("kernel32", use_last_error=True)  # noqa: B009
+    advapi = ctypes.WinDLL("advapi32")
+    kernel = ctypes.WinDLL("kernel32")
     advapi.LogonUserW.argtypes = (c_wchar_p, c_wchar_p, c_wchar_p, c_uint32, c_uint32, c_void_p)
     kernel.CloseHandle.argtypes = (c_void_p,)
     token = c_void_p()

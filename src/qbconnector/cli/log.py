@@ -3,6 +3,7 @@
 import socket
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.values import Settings
 
-PAUSE = 0.25  # seconds between looks at a file that grows
+PAUSE = 0.25  # seconds between looks at what may come
 COLOURS = {"ERROR": "red", "WARNING": "yellow"}
 
 
@@ -76,9 +77,11 @@ def _receive(folder: DataFolder, logs: Path, files: list[Path]) -> NoReturn:
             click.echo(f"{problem} Following the log's files.", err=True)
             _follow(logs, files[-1] if files else None)
         click.echo(f"Listening to UDP port {port}.", err=True)
+        receiver.settimeout(PAUSE)  # Windows keeps Ctrl-C back from who waits for ever
         while True:
-            for line in receiver.recv(DATAGRAM).decode("utf-8", "replace").splitlines():
-                _show(line)
+            with suppress(TimeoutError):
+                for line in receiver.recv(DATAGRAM).decode("utf-8", "replace").splitlines():
+                    _show(line)
 
 
 def _follow(logs: Path, path: Path | None) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 
 import click
@@ -11,6 +12,9 @@ from qbconnector.cli import examples
 from qbconnector.settings.folders import DataFolder
 
 PORT = click.IntRange(0, 65535)
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    SIGNALS.append(signal.SIGBREAK)  # Ctrl-Break, which reaches a group of processes as SIGTERM does elsewhere
 
 
 def run(connector: Connector, ready: Callable[[Connector], Awaitable[None]]) -> None:
@@ -40,7 +44,7 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         try:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows

@@ -15,7 +15,7 @@ from typing import IO, Any
 from qbconnector import clock
 from qbconnector.errors import CompanyFileInUse, NotAdministrator, NothingOpen, RequestProcessorError
 from qbconnector.qbxml.hresults import HRESULTS
-from qbconnector.settings.files import claim, locked, replace_file, signature
+from qbconnector.settings.files import claim, locked, read_file, replace_file, signature
 
 ADMINISTRATOR = "Admin"
 SINGLE, MULTI = "Single", "Multi"
@@ -139,7 +139,7 @@ class Background:
         if owner is not None:
             owner.close()
             return []
-        return [Held(**one) for one in json.loads(self._file.read_bytes())]
+        return [Held(**one) for one in json.loads(read_file(self._file))]
 
     def _tell(self) -> None:
         if self._sessions and self._claim is None:
@@ -248,7 +248,7 @@ class QuickBooks:
 
     def _read(self) -> State:
         try:
-            table: dict[str, Any] = json.loads(self._file.read_bytes())
+            table: dict[str, Any] = json.loads(read_file(self._file))
             return State(**table)
         except FileNotFoundError:
             return State()

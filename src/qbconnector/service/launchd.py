@@ -2,12 +2,15 @@
 
 import os
 import plistlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from qbconnector.errors import ServiceError
 from qbconnector.service.base import Program, run
+
+assert sys.platform != "win32"
 
 LABEL: Final = "org.qbconnector.connector"
 DAEMONS: Final = Path("/Library/LaunchDaemons")

@@ -1,12 +1,15 @@
 """systemd: a unit of the system when we are root, else of the user. The unit is hardened as far as the work allows."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from qbconnector.errors import ServiceError
 from qbconnector.service.base import DESCRIPTION, NAME, Program, run
+
+assert sys.platform != "win32"
 
 UNIT: Final = f"{NAME}.service"
 SYSTEM: Final = Path("/usr/local/lib/systemd/system")  # below /etc, where a mask has to be able to stand

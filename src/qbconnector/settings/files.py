@@ -3,35 +3,37 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+
+T = TypeVar("T")
 
 if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-
-    def _try_lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
+    from qbconnector.settings.winfiles import lock, patiently
+    from qbconnector.settings.winfiles import make_private as make_private
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+    def lock(file: IO[bytes], *, wait: bool) -> None:
+        """Lock the file until it is closed. Raises ``OSError`` when somebody has it and we are not to wait."""
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _try_lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def patiently(action: Callable[[], T]) -> T:
+        """Only Windows minds that somebody has a file open."""
+        return action()
+
+    def make_private(folder: Path) -> None:
+        """Create a folder that is its owner's only."""
+        folder.mkdir(mode=0o700)
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Be the only writer of ``path`` among all processes; the lock is a file beside it and ends with its owner."""
     with path.with_name(path.name + ".lock").open("ab") as file:
-        _lock(file)
+        lock(file, wait=True)
         yield
 
 
@@ -39,11 +41,16 @@ def claim(path: Path) -> IO[bytes] | None:
     """Own ``path`` for as long as the file that is returned stays open; None while somebody else does."""
     file = path.with_name(path.name + ".lock").open("ab")
     try:
-        _try_lock(file)
+        lock(file, wait=False)
     except OSError:
         file.close()
         return None
     return file
+
+
+def read_file(path: Path) -> bytes:
+    """What is in a file that others replace. Raises ``OSError``."""
+    return patiently(path.read_bytes)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -54,7 +61,7 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        patiently(lambda: Path(name).replace(path))
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from qbconnector.settings.files import make_private
+
 
 def default_folder() -> Path:
     """Where the platform wants a program's data to be."""
@@ -55,8 +57,12 @@ class DataFolder:
         return self.state / "console-url.txt"
 
     def ensure(self) -> "DataFolder":
-        """Create what is missing, with mode 0700."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.companies, self.logs, self.tls, self.state):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        """Create what is missing, each folder its owner's only."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.root, self.companies, self.logs, self.tls, self.state):
+            try:
+                make_private(folder)
+            except FileExistsError:
+                if not folder.is_dir():
+                    raise
         return self

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qbconnector.errors import BrokenSettingsFile, SettingsError
-from qbconnector.settings.files import locked, replace_file, signature
+from qbconnector.settings.files import locked, read_file, replace_file, signature
 from qbconnector.settings.schema import Stored, find, read_record
 from qbconnector.settings.values import SETTINGS, Settings
 
@@ -131,7 +131,7 @@ class SettingsStore:
 
     def _text(self) -> str:
         try:
-            return self.path.read_text(encoding="utf-8")
+            return read_file(self.path).decode()
         except FileNotFoundError:
             return ""
         except UnicodeDecodeError as error:

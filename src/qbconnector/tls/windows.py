@@ -5,6 +5,7 @@ The key leaves the store as a PFX under a password of the moment, so it has to b
 
 import ctypes
 import secrets
+import sys
 from ctypes import POINTER, Structure, byref, c_char, c_ubyte, c_void_p, c_wchar_p, create_string_buffer
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from cryptography import x509
 
 from qbconnector.errors import CertificateError
 from qbconnector.tls.identity import STORES, Identity, Place, from_pfx, subject_matches
+
+assert sys.platform == "win32"
 
 PROVIDER_SYSTEM: Final = 10  # CERT_STORE_PROV_SYSTEM_W
 PROVIDER_MEMORY: Final = 2  # CERT_STORE_PROV_MEMORY
@@ -61,8 +64,8 @@ def load(place: Place) -> Identity:
     raise CertificateError(place.store, f'holds no certificate with the subject "{place.subject}"')
 
 
-def _crypt32() -> Any:
-    crypt: Any = getattr(ctypes, "WinDLL")("crypt32", use_last_error=True)  # noqa: B009  (Windows only has it)
+def _crypt32() -> ctypes.WinDLL:
+    crypt = ctypes.WinDLL("crypt32")
     crypt.CertOpenStore.restype = c_void_p
     crypt.CertOpenStore.argtypes = (c_void_p, ctypes.c_uint32, c_void_p, ctypes.c_uint32, c_wchar_p)
     crypt.CertEnumCertificatesInStore.restype = POINTER(CertContext)
@@ -74,7 +77,7 @@ def _crypt32() -> Any:
     return crypt
 
 
-def _export(crypt: Any, place: Place, context: Any) -> Identity:
+def _export(crypt: ctypes.WinDLL, place: Place, context: Any) -> Identity:
     password = secrets.token_hex(24)
     alone = crypt.CertOpenStore(c_void_p(PROVIDER_MEMORY), 0, None, 0, None)
     blob = Blob()

@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
             self.data_received(rest)
 
     def _take_unparsed(self, data: bytes) -> bytes:
-        body, rest = data[: self._unparsed], data[self._unparsed :]
+        body, rest = bytes(data[: self._unparsed]), data[self._unparsed :]  # Windows' loop gives a bytearray
         self._unparsed -= len(body)
         self.on_body(body)
         if not self._unparsed:

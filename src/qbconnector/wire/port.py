@@ -5,9 +5,9 @@ What is said on a connection belongs to ``http``.
 
 import asyncio
 import contextlib
-import os
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC
 from email.utils import format_datetime
@@ -163,10 +163,10 @@ class Port:
 
 def allow_files(wanted: int) -> None:
     """Let this process have so many files, as far as the system allows: each connection is one."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
+    if sys.platform == "win32":  # has no such limit
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted += FILES
     if hard != resource.RLIM_INFINITY:
@@ -190,7 +190,8 @@ def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:
     except socket.gaierror as error:
         raise PortUnavailable(setting, host, port, error.strerror or str(error)) from None
     except OSError as error:
-        raise PortUnavailable(setting, host, port, os.strerror(error.errno or 0)) from None
+        reason, _, _ = (error.strerror or str(error)).partition(" (while attempting")
+        raise PortUnavailable(setting, host, port, reason) from None
     return made
 
 
