@@ -117,7 +117,7 @@ class Reader:
 
         def start(name: str, attributes: list[str]) -> None:
             nonlocal container, leaf, macro, here, state
-            if text and (text[0].strip(BLANKS) or len(text) > 1):
+            if text and (text[0].strip(BLANKS) or len(text) > 1) and leaf is None:
                 self._blank(here)
             text.clear()
             try:

@@ -139,7 +139,11 @@ class Dialect:
     @property
     def versions(self) -> tuple[Version, ...]:
         """Every version of the default edition, ascending."""
-        return tuple(one for one in sorted(self._versions) if self.has(one, self.editions[0]))
+        return self.versions_of(self.editions[0])
+
+    def versions_of(self, edition: str) -> tuple[Version, ...]:
+        """Every version of an edition, ascending."""
+        return tuple(one for one in sorted(self._versions) if self.has(one, edition))
 
     def has(self, version: Version, edition: str) -> bool:
         """Whether documents of this version and edition exist."""
