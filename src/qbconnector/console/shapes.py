@@ -28,9 +28,14 @@ def schema_of(one: Declaration) -> dict[str, Any]:
     return shape | {"description": one.about}
 
 
+def taken(one: Declaration) -> dict[str, Any]:
+    """The JSON schema of what is taken for a value: itself, or as a file or a person writes it."""
+    return {"anyOf": [schema_of(one), {"type": ["string", "integer"]}]}
+
+
 def table_schema(known: Iterable[Declaration], **more: Any) -> dict[str, Any]:
     """The schema of an object with any of these values; ``more`` are further properties."""
-    properties = more | {one.name: schema_of(one) for one in known}
+    properties = more | {one.name: taken(one) for one in known}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
