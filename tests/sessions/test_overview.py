@@ -34,7 +34,7 @@ def test_requests_under_way_are_shown_with_what_they_do() -> None:
         assert (first.state, second.state) == ("executing", "waiting")
         assert first.age >= second.age >= second.in_state >= 0
         (queue,) = world.sessions.overview().queues
-        assert (queue.company_file, queue.running, queue.width, queue.waiting) == ("shop", 1, 1, {"anna": 1})
+        assert (queue.company_file, queue.running, queue.width, queue.waiting) == ("", 1, 1, {"anna": 1})
         assert world.sessions.overview().connected == {"anna"}
         world.gate.set()
         await asyncio.gather(*tasks)

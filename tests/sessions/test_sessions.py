@@ -173,6 +173,20 @@ def test_requests_of_one_company_file_run_as_many_at_once_as_the_processor_can()
     run(test())
 
 
+def test_all_requests_queue_for_a_program_that_has_one_file_open_at_a_time() -> None:
+    async def test() -> None:
+        world = World(concurrency=1)
+        world.gate.clear()
+        files = [ANNA.company_file, "other", ""]
+        tasks = [asyncio.create_task(world.ask(user=replace(ANNA, company_file=file))) for file in files]
+        await turn()
+        assert world.running == world.open == 1
+        world.gate.set()
+        assert await asyncio.gather(*tasks) == [b"12"] * 3
+
+    run(test())
+
+
 def test_a_persistent_session_stays_until_it_is_closed() -> None:
     async def test() -> None:
         world = World()

@@ -41,7 +41,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A company file's lane: how many run in it, of how many that may, and how many of each user wait."""
+    """A company file's lane, or "" for everybody's: how many run in it, of how many that may, and who waits.
+
+    ``waiting`` is how many of each user.
+    """
 
     company_file: str
     running: int

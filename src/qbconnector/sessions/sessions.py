@@ -87,6 +87,7 @@ class Sessions:
         self._settings = Settings()
         self._users: Mapping[str, User] = {}
         self._lanes: dict[str, Lane] = {}
+        self._width = 0  # of each, as the processors say
         self._persistent: dict[Key, Session] = {}
         self._lost: dict[Key, float] = {}  # sessions that ended with the process, and when they were last used
         self._opening: dict[Key, asyncio.Lock] = {}
@@ -179,9 +180,7 @@ class Sessions:
     async def _enter(self, job: Job, user: User, delay: float) -> Place:
         """A place in the company file's lane, and a session."""
         way = job.way
-        lane = self._lanes.get(way.company_file)
-        if lane is None:
-            lane = self._lanes[way.company_file] = Lane(self._factory().concurrency)
+        lane = self._lane(way)
         await lane.enter(user.name)
         since = job.entered = clock.monotonic()
         self._figures.requests += 1
@@ -198,6 +197,16 @@ class Sessions:
             raise
         job.opened = clock.monotonic()
         return Place(lane, session, since)
+
+    def _lane(self, way: Way) -> Lane:
+        """The company file's; or everybody's, where the program can do one thing at a time with one file open."""
+        if not self._width:
+            self._width = self._factory().concurrency
+        name = way.company_file if self._width > 1 else ""
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = Lane(self._width)
+        return lane
 
     async def leave(self, place: Place, error: BaseException | None = None) -> None:
         """Give back what ``_enter`` gave; ``error`` is what the processor raised."""
