@@ -17,7 +17,7 @@ CHECKS = (
 
 
 def test_the_api_keeps_to_its_description(console: Console, tmp_path: Path) -> None:
-    command = [
+    command: list[str | Path] = [
         *(Path(sys.executable).with_name("schemathesis"), "run", f"{console.url}api/openapi.json"),
         *("--header", f"Authorization:{console.api.headers['Authorization']}", "--checks", ",".join(CHECKS)),
         *("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--continue-on-failure"),
