@@ -26,7 +26,7 @@ def test_settings_are_shown_changed_and_in_force(console: Console) -> None:
     assert [(one["name"], one["value"]) for one in changed.json()] == [("LogLevel", "Verbose"), ("Timeout", 90)]
     assert console.api.get("/api/settings/timeout").json()["value"] == 90
     later = console.api.patch("/api/settings", json={"ConsolePort": 1}).json()[0]
-    assert (later["restart"], later["waiting"]) == (True, True)
+    assert (later["restart"], later["waiting"], later["value"], later["in_force"]) == (True, True, 1, 0)
 
 
 def test_what_cannot_be_in_force_is_not_stored(console: Console) -> None:

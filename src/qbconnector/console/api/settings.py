@@ -10,15 +10,16 @@ from pydantic import BaseModel
 
 from qbconnector.accounts.installation import take_over, write_out
 from qbconnector.console.api.parts import Stage, binary
-from qbconnector.console.backstage import Backstage
+from qbconnector.console.backstage import Backstage, Running
 from qbconnector.console.shapes import SettingValues, Values, schema_of
 from qbconnector.errors import QbConnectorError
 from qbconnector.settings import regfile
-from qbconnector.settings.schema import Declaration, find
+from qbconnector.settings.schema import Declaration, Stored, find
 from qbconnector.settings.values import SETTINGS, Settings
 
 router = APIRouter(tags=["settings"])
 
+DEFAULTS: Final = Settings()
 LARGEST: Final = 4 * 1024 * 1024  # bytes of a .reg file
 
 
@@ -36,34 +37,45 @@ class Portable(BaseModel):
     needy: list[str]
 
 
-def described(one: Declaration, stored: Settings, started: Settings) -> dict[str, Any]:
-    """A setting as the API shows one; a secret's value is only whether there is one."""
-    value, used = getattr(stored, one.key), getattr(started, one.key)
+def described(one: Declaration, stored: Settings, running: Running) -> dict[str, Any]:
+    """A setting as the API shows one; of a secret only whether there is one.
+
+    What is in force is something else than the value while it waits for the next start, or where this start was
+    given its own.
+    """
+    value = _shown(one, stored)
+    in_force = _shown(one, running.started if one.restart else running.settings)
     return {
         "name": one.name,
-        "value": bool(value) if one.secret else one.kind.write(value),
-        "default": False if one.secret else one.kind.write(one.default),
+        "value": value,
+        "default": _shown(one, DEFAULTS),
+        "in_force": in_force,
         "about": one.about,
         "takes": one.kind.wanted,
         "schema": schema_of(one),
         "secret": one.secret,
         "ours": one.ours,
         "restart": one.restart,
-        "waiting": one.restart and value != used,
+        "waiting": one.restart and value != in_force,
     }
+
+
+def _shown(one: Declaration, settings: Settings) -> Stored:
+    value = getattr(settings, one.key)
+    return bool(value) if one.secret else one.kind.write(value)
 
 
 @router.get("/settings")
 def list_settings(stage: Stage) -> list[dict[str, Any]]:
     """Every setting, with its value, its default and what it does; ``waiting`` is in force at the next start."""
     stored = stage.store.read().settings
-    return [described(one, stored, stage.running.started) for one in SETTINGS.values()]
+    return [described(one, stored, stage.running) for one in SETTINGS.values()]
 
 
 @router.get("/settings/{name}")
 def show_setting(stage: Stage, name: str) -> dict[str, Any]:
     """One setting."""
-    return described(find(SETTINGS, name), stage.store.read().settings, stage.running.started)
+    return described(find(SETTINGS, name), stage.store.read().settings, stage.running)
 
 
 @router.patch("/settings")
@@ -75,7 +87,7 @@ async def change_settings(stage: Stage, values: SettingValues) -> list[dict[str,
     known = {find(SETTINGS, name).name: find(SETTINGS, name).read(value) for name, value in values.items()}
     await _in_force(stage, {name: SETTINGS[name].kind.write(value) for name, value in known.items()})
     stored = stage.store.read().settings
-    return [described(SETTINGS[name], stored, stage.running.started) for name in known]
+    return [described(SETTINGS[name], stored, stage.running) for name in known]
 
 
 async def _in_force(stage: Backstage, values: Values) -> None:

@@ -48,9 +48,9 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 
 def show(request: Request) -> Response:
     """All of it."""
-    stored, started = stage(request).store.read().settings, stage(request).running.started
+    stored, running = stage(request).store.read().settings, stage(request).running
     groups = [
-        (anchor, title, [described_setting(SETTINGS[name], stored, started) for name in names])
+        (anchor, title, [described_setting(SETTINGS[name], stored, running) for name in names])
         for anchor, title, names in GROUPS
     ]
     administrator = stage(request).administrator
