@@ -1,5 +1,6 @@
 """``qbconnector demo``: the connector on the sample company, and one request to see it work."""
 
+from functools import partial
 from typing import Final
 
 import click
@@ -40,7 +41,7 @@ def command(folder: DataFolder, port: int | None, console_port: int | None) -> N
     one request, prints the answer and how to send one yourself. Ctrl-C stops it.
     """
     _prepare(folder.ensure())
-    run(Connector(folder, Overrides("127.0.0.1", port, console_port)), _show)
+    run(Connector(folder, Overrides("127.0.0.1", port, console_port)), partial(_show, folder))
     click.echo("Stopped.")
 
 
@@ -57,15 +58,18 @@ def _prepare(folder: DataFolder) -> None:
         quickbooks.open(path.resolve())
 
 
-async def _show(connector: Connector) -> None:
+async def _show(folder: DataFolder, connector: Connector) -> None:
     from qbconnector.client import AsyncClient
+    from qbconnector.console.administrator import Administrator
 
     async with AsyncClient(connector.data_url, NAME, PASSWORD) as client:
         answer = await client.execute(REQUEST)
     url, console = connector.data_url, connector.console_url
     body = "".join(line.strip() for line in REQUEST.splitlines())
     click.echo(f"This request was sent to {url}:\n\n{REQUEST}\nand this is the answer:\n\n{answer.decode()}")
-    click.echo(f"Requests go to  {url}\nThe console is  {console}\nThe user is     {NAME}, password {PASSWORD}\n")
+    password = Administrator(folder.state).password() or "the one you chose"
+    click.echo(f"Requests go to  {url}\nThe user is     {NAME}, password {PASSWORD}")
+    click.echo(f"The console is  {console}, password {password}\n")
     click.echo("Send one yourself:\n")
     click.echo(f"curl -u {NAME}:{PASSWORD} -H 'X-AcctSyncInteractionType: 0' --data-binary '{body}' {url}\n")
     click.echo(f"ready {url} console {console}  (Ctrl-C stops it)")
