@@ -142,7 +142,7 @@ class Gate:
         safe = scope["method"] in SAFE
         if not safe and headers.get("sec-fetch-site", "none") not in OURS:
             return problem(403, "Another site asked for this.", "Ask from the console's own pages.")
-        if path == OPEN[2] or path.startswith(OPEN):
+        if path.startswith(OPEN):
             return None
         if (token := _bearer(headers)) is not None:
             if self._administrator.owner(token):
