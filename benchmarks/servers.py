@@ -13,7 +13,6 @@ from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import User, Users
 from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 PASSWORD = "benchmark"
 
@@ -32,7 +31,7 @@ class Server:
 def connector(folder: Path, companies: dict[str, Path]) -> Iterator[Server]:
     """`qbconnector serve` with its ordinary settings, and a user for each company file."""
     data = DataFolder(folder).ensure()
-    users = Users(SettingsStore(data.settings))
+    users = Users(data.store)
     for name, company in companies.items():
         QuickBooks(data.state).trust(company.resolve())
         users.add(User(name, password=Passwords().hash(PASSWORD), company_file=str(company)))

@@ -26,7 +26,7 @@ from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.schema import waiting
-from qbconnector.settings.store import Content, SettingsStore
+from qbconnector.settings.store import Content
 from qbconnector.settings.values import Settings
 from qbconnector.settings.watch import Watch
 from qbconnector.tls.context import Secured, Tls, following
@@ -79,7 +79,7 @@ class Connector:
         self.activity = ActivityLog()
         self._folder = folder
         self._overrides = overrides or Overrides()
-        self._store = SettingsStore(folder.settings)
+        self._store = folder.store
         self._watch = Watch(self._store)
         self._applying = asyncio.Lock()
         self._news: Content | None = None  # what the settings file says and is not in force yet
@@ -316,7 +316,7 @@ async def test_connection(folder: DataFolder, user: User) -> str:
 
     Raises what a request would.
     """
-    settings = (await asyncio.to_thread(SettingsStore(folder.settings).read)).settings
+    settings = (await asyncio.to_thread(folder.store.read)).settings
     backend = BACKENDS[settings.request_processor](folder, ActivityLog())
     sessions = Sessions(backend.processor)
     try:

@@ -16,6 +16,8 @@
     │  ├─ UnknownSetting
     │  ├─ InvalidSetting
     │  ├─ BrokenSettingsFile
+    │  ├─ BrokenRegistryKey             the same, where Windows' registry holds the settings
+    │  ├─ RegistryForbidden             Windows does not let us read or write a key
     │  └─ NotARegistryFile              what was to be imported is no export of the registry
     ├─ UserError
     │  ├─ UnknownUser
@@ -286,6 +288,27 @@ class BrokenSettingsFile(SettingsError):
         where = f", line {line}, column {column}" if line else ""
         super().__init__(
             f"{path}{where}: {problem}.", "Correct the file; what it said before stays in force until then."
+        )
+
+
+class BrokenRegistryKey(SettingsError):
+    """Settings in the registry of Windows that cannot be read, or a name that it cannot hold."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        self.key = key
+        super().__init__(
+            f"{key}: {problem}.", "Correct it with regedit; what it said before stays in force until then."
+        )
+
+
+class RegistryForbidden(SettingsError):
+    """Windows does not let us have a key of its registry. ``what`` is what was not done with it: read, written …"""
+
+    def __init__(self, key: str, what: str) -> None:
+        self.key = key
+        super().__init__(
+            f"{key} may not be {what} by this user of Windows.",
+            "Run the command as administrator, or let an administrator run `qbconnector config permit USER` once.",
         )
 
 

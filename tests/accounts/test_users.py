@@ -7,14 +7,14 @@ import pytest
 
 from qbconnector.accounts.users import WINDOWS, User, Users, read_users
 from qbconnector.errors import InvalidUser, UnknownUser, UserExists
-from qbconnector.settings.store import SettingsStore
+from qbconnector.settings.tomlstore import TomlStore
 
 ANNA = User("Anna", password="x", company_file="shop.qbsandbox", read_only=True, mode="Single", app_name="Till")
 
 
 @pytest.fixture
 def users(tmp_path: Path) -> Users:
-    return Users(SettingsStore(tmp_path / "settings.toml"))
+    return Users(TomlStore(tmp_path / "settings.toml"))
 
 
 def test_a_user_is_stored_and_found_in_any_case(users: Users) -> None:

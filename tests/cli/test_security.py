@@ -12,7 +12,7 @@ import requests
 from qbconnector.cli.check import look
 from qbconnector.service.base import Program
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
+from qbconnector.settings.tomlstore import TomlStore
 from tests.cli.conftest import Command, Serving
 from tests.cli.test_serve import ask, qb_log, until
 from tests.platforms import not_on_windows
@@ -42,7 +42,7 @@ def test_an_installation_is_imported_and_its_users_sign_in(qb: Command, serve: S
             timeout=30,
         )
         assert (answer.status_code, answer.text) == (200, "16.0\r\n")
-    settings = SettingsStore(qb.data / "settings.toml")
+    settings = TomlStore(qb.data / "settings.toml")
     until(lambda: all(str(user["Password"]).startswith("$argon2id$") for user in settings.read().users.values()))
     assert ask(serving.url, "store", "open sesame").status_code == 200
     _, err = serving.stop()
@@ -53,7 +53,7 @@ def test_the_sha256_scheme_keeps_passwords_for_the_original_product(qb: Command,
     qb("user", "add", "new", "--password", "x")
     qb("config", "set", "PasswordScheme", "sha256")
     qb("user", "add", "shared", "--password", "x")
-    stored = SettingsStore(qb.data / "settings.toml").read().users
+    stored = TomlStore(qb.data / "settings.toml").read().users
     assert stored["shared"]["Password"] == hashlib.sha256(b"x").hexdigest()
     exported = tmp_path / "out.reg"
     result = qb("config", "export", str(exported))
@@ -193,13 +193,13 @@ class Service:
 
 def test_the_eight_commands_in_both_spellings(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(Program(qb.data))
-    monkeypatch.setattr("qbconnector.cli.service.manager", lambda program: service)
+    monkeypatch.setattr("qbconnector.cli.service.manager", lambda program, account=None: service)
     for name in ("Install", "Start", "Stop", "State", "Auto", "Manual", "Disabled", "Delete"):
         assert qb("/Service", name).code == 0
         assert qb("service", name.lower()).code == 0
     assert service.did[::2] == ["install", "start", "stop", "state", "auto", "manual", "disabled", "delete"]
     assert qb("/service", "state").out == "stopped\n"
-    assert len(str(SettingsStore(qb.data / "settings.toml").read().settings.local_auth)) == 32
+    assert len(str(TomlStore(qb.data / "settings.toml").read().settings.local_auth)) == 32
     qb("config", "set", "RunAsService", "false")
     assert "RunAsService is false" in qb("/Service", "Start").err
 

@@ -14,7 +14,6 @@ import pytest
 from qbconnector.cli.demo import FILE, _prepare
 from qbconnector.console.administrator import Administrator
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 COMMAND = (sys.executable, "-W", "error", "-m", "qbconnector")
 
@@ -56,7 +55,7 @@ def console(sample: Path, tmp_path: Path) -> Iterator[Console]:
     folder = DataFolder(tmp_path / "data").ensure()
     shutil.copy(sample, folder.companies / FILE)
     _prepare(folder)
-    SettingsStore(folder.settings).merge({"LocalHost": "127.0.0.1", "Port": 0, "ConsolePort": 0}, {})
+    folder.store.merge({"LocalHost": "127.0.0.1", "Port": 0, "ConsolePort": 0}, {})
     process = subprocess.Popen(
         [*COMMAND, "--data", str(folder.root), "serve"],
         stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ import pytest
 
 from qbconnector.errors import BrokenSettingsFile, InvalidSetting, UnknownSetting
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
+from qbconnector.settings.tomlstore import TomlStore
 from qbconnector.settings.watch import Watch
 
 WRITTEN = """\
@@ -25,30 +25,30 @@ ReadOnly = true
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SettingsStore:
-    return SettingsStore(tmp_path / "settings.toml")
+def store(tmp_path: Path) -> TomlStore:
+    return TomlStore(tmp_path / "settings.toml")
 
 
-def test_no_file_is_all_defaults(store: SettingsStore) -> None:
+def test_no_file_is_all_defaults(store: TomlStore) -> None:
     assert store.read().settings.port == 8167
     assert store.read().users == {}
 
 
-def test_writing_keeps_comments_and_order(store: SettingsStore) -> None:
+def test_writing_keeps_comments_and_order(store: TomlStore) -> None:
     store.path.write_text(WRITTEN)
     store.set("port", "8300")
     store.set_user("anna", {"Password": "y", "ReadOnly": True})
     assert store.path.read_text() == WRITTEN.replace("8200", "8300").replace('"x"', '"y"')
 
 
-def test_a_new_name_does_not_land_in_a_users_table(store: SettingsStore) -> None:
+def test_a_new_name_does_not_land_in_a_users_table(store: TomlStore) -> None:
     store.path.write_text(WRITTEN)
     store.set("LogLevel", "verbose")
     assert store.read().settings.log_level == 4
     assert set(store.read().users["anna"]) == {"Password", "ReadOnly"}
 
 
-def test_users_come_and_go(store: SettingsStore) -> None:
+def test_users_come_and_go(store: TomlStore) -> None:
     store.set("Port", 1)
     store.set_user("anna", {"Password": "x", "ReadOnly": True})
     store.set_user('b. o\'Neil "q"', {"Password": "y"})
@@ -58,7 +58,7 @@ def test_users_come_and_go(store: SettingsStore) -> None:
     assert list(store.read().users) == ['b. o\'Neil "q"']
 
 
-def test_the_file_is_its_owners_only(store: SettingsStore) -> None:
+def test_the_file_is_its_owners_only(store: TomlStore) -> None:
     store.set("Port", 1)
     if sys.platform != "win32":
         assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
@@ -66,7 +66,7 @@ def test_the_file_is_its_owners_only(store: SettingsStore) -> None:
 
 
 @pytest.mark.parametrize(("name", "error"), [("Prot", UnknownSetting), ("Port", InvalidSetting)])
-def test_what_is_wrong_is_not_written(store: SettingsStore, name: str, error: type[Exception]) -> None:
+def test_what_is_wrong_is_not_written(store: TomlStore, name: str, error: type[Exception]) -> None:
     store.path.write_text(WRITTEN)
     with pytest.raises(error):
         store.set(name, "seven")
@@ -84,7 +84,7 @@ def test_what_is_wrong_is_not_written(store: SettingsStore, name: str, error: ty
         ("[users]\nanna = 3", "line 1, column 1", "a user is a table"),
     ],
 )
-def test_a_broken_file_is_named_with_its_place(store: SettingsStore, text: str, place: str, problem: str) -> None:
+def test_a_broken_file_is_named_with_its_place(store: TomlStore, text: str, place: str, problem: str) -> None:
     store.path.write_text(text)
     for use in (store.read, lambda: store.set("Port", 1)):
         with pytest.raises(BrokenSettingsFile) as broken:
@@ -94,7 +94,7 @@ def test_a_broken_file_is_named_with_its_place(store: SettingsStore, text: str, 
     assert store.path.read_text() == text
 
 
-def test_bytes_that_are_no_text_are_named(store: SettingsStore) -> None:
+def test_bytes_that_are_no_text_are_named(store: TomlStore) -> None:
     store.path.write_bytes(b"LogDir = '\xff'")
     with pytest.raises(BrokenSettingsFile, match="byte 10 is not UTF-8"):
         store.read()
@@ -103,14 +103,14 @@ def test_bytes_that_are_no_text_are_named(store: SettingsStore) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from qbconnector.settings.store import SettingsStore
-store = SettingsStore(Path(sys.argv[1]))
+from qbconnector.settings.tomlstore import TomlStore
+store = TomlStore(Path(sys.argv[1]))
 for number in range(15):
     store.set_user(f"{sys.argv[2]}-{number}", {"Password": "x"})
 """
 
 
-def test_writers_in_many_processes_lose_nothing(store: SettingsStore) -> None:
+def test_writers_in_many_processes_lose_nothing(store: TomlStore) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, store.path, str(number)]) for number in range(4)]
     assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
     assert len(store.read().users) == 60
@@ -119,15 +119,15 @@ def test_writers_in_many_processes_lose_nothing(store: SettingsStore) -> None:
 READER = """
 import sys
 from pathlib import Path
-from qbconnector.settings.store import SettingsStore
-store = SettingsStore(Path(sys.argv[1]))
+from qbconnector.settings.tomlstore import TomlStore
+store = TomlStore(Path(sys.argv[1]))
 print("reading", flush=True)
 while len(store.read().users) < 30:
     pass
 """
 
 
-def test_readers_and_writers_are_not_in_each_others_way(store: SettingsStore) -> None:
+def test_readers_and_writers_are_not_in_each_others_way(store: TomlStore) -> None:
     store.set("Port", 1)
     with subprocess.Popen([sys.executable, "-c", READER, store.path], stdout=subprocess.PIPE) as reader:
         assert reader.stdout is not None
@@ -137,7 +137,7 @@ def test_readers_and_writers_are_not_in_each_others_way(store: SettingsStore) ->
         assert reader.wait() == 0
 
 
-def test_a_write_that_fails_leaves_the_old_file(store: SettingsStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_fails_leaves_the_old_file(store: TomlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.set("Port", 1)
 
     def full(descriptor: int) -> None:
@@ -153,7 +153,7 @@ def test_a_write_that_fails_leaves_the_old_file(store: SettingsStore, monkeypatc
     ]
 
 
-def test_a_watch_tells_each_change_once(store: SettingsStore) -> None:
+def test_a_watch_tells_each_change_once(store: TomlStore) -> None:
     watch = Watch(store)
     first = watch.check()
     assert first is not None

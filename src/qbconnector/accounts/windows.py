@@ -3,12 +3,13 @@
 The user is ``name`` of this machine, ``DOMAIN\\name`` or ``name@domain``.
 """
 
-import ctypes
 import sys
-from ctypes import byref, c_uint32, c_void_p, c_wchar_p
-from typing import Final
 
 assert sys.platform == "win32"
+
+import ctypes
+from ctypes import byref, c_uint32, c_void_p, c_wchar_p
+from typing import Final
 
 INTERACTIVE, NETWORK = 2, 3  # LOGON32_LOGON_…
 DEFAULT_PROVIDER: Final = 0

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from qbconnector import __version__
-from qbconnector.errors import QbConnectorError
+from qbconnector.errors import QbConnectorError, RegistryForbidden
 from qbconnector.settings.folders import DataFolder, default_folder
 
 # The commands in the order of the help, each with the line that it has there.
@@ -57,6 +57,10 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except RegistryForbidden as error:
+            from qbconnector.cli import permission
+
+            raise click.ClickException(permission.ask(ctx.obj, error)) from error
         except QbConnectorError as error:
             raise click.ClickException(error.advice) from error
         except OSError as error:

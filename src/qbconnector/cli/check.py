@@ -13,7 +13,7 @@ from qbconnector.cli.company import open_file
 from qbconnector.errors import CompanyFileError, QbConnectorError
 from qbconnector.health import Finding, wrong
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import Content, SettingsStore
+from qbconnector.settings.store import Content
 
 
 @click.group(
@@ -43,7 +43,7 @@ def connection(folder: DataFolder, name: str | None) -> None:
     """Test the connection to QuickBooks, which has to be open unless the user has a company file."""
     from qbconnector.app import test_connection
 
-    user = Users(SettingsStore(folder.settings)).get(name) if name else User("")
+    user = Users(folder.store).get(name) if name else User("")
     click.echo(f"The connection works: {asyncio.run(test_connection(folder, user))}")
 
 
@@ -52,7 +52,7 @@ def look(folder: DataFolder) -> Iterator[Finding]:
     yield health.disk(folder)
     yield health.time_of_day(folder)
     try:
-        content = SettingsStore(folder.settings).read()
+        content = folder.store.read()
         users = list(read_users(content.users).values())
     except QbConnectorError as error:
         yield wrong(error)

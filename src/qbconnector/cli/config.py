@@ -11,7 +11,6 @@ from qbconnector.settings import regfile, registry
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.schema import Declaration, find
-from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.values import SETTINGS, Settings
 
 
@@ -24,6 +23,7 @@ from qbconnector.settings.values import SETTINGS, Settings
         "qbconnector config get loglevel",
         "qbconnector config import connector.reg",
         "qbconnector config export connector.reg",
+        "qbconnector config permit anna           Windows: lets a user change the registry",
     ),
 )
 def command() -> None:
@@ -45,7 +45,7 @@ def _shown(declaration: Declaration, settings: Settings) -> str:
 @click.pass_obj
 def show_all(folder: DataFolder) -> None:
     """Show every setting: its name, its value, and what it does."""
-    settings = SettingsStore(folder.settings).read().settings
+    settings = folder.store.read().settings
     for declaration in SETTINGS.values():
         value = _shown(declaration, settings)
         changed = getattr(settings, declaration.key) != declaration.default
@@ -59,7 +59,7 @@ def show_all(folder: DataFolder) -> None:
 @click.pass_obj
 def show(folder: DataFolder, name: str) -> None:
     """Show one setting's value."""
-    click.echo(_shown(find(SETTINGS, name), SettingsStore(folder.settings).read().settings))
+    click.echo(_shown(find(SETTINGS, name), folder.store.read().settings))
 
 
 @command.command("set")
@@ -69,7 +69,7 @@ def show(folder: DataFolder, name: str) -> None:
 def change(folder: DataFolder, name: str, value: str) -> None:
     """Change one setting."""
     declaration = find(SETTINGS, name)
-    SettingsStore(folder.ensure().settings).set(name, value)
+    folder.ensure().store.set(name, value)
     if declaration.restart:
         click.echo(f"{declaration.name} takes effect at the next start.", err=True)
 
@@ -86,7 +86,7 @@ def import_settings(folder: DataFolder, file: Path | None, live: bool) -> None:
     if (file is None) != live:
         raise click.UsageError("Say which file to import, or --registry.")
     root = _live() if file is None else regfile.read(file)
-    taken = take_over(SettingsStore(folder.ensure().settings), root, file or Path("registry"))
+    taken = take_over(folder.ensure().store, root, file or Path("registry"))
     for problem in taken.left_out:
         click.echo(f"Left out: {problem}", err=True)
     click.echo(f"{taken.settings} settings and {taken.users} users are imported.", err=True)
@@ -96,8 +96,17 @@ def _live() -> registry.Key:
     if sys.platform == "win32":
         from qbconnector.settings import winregistry
 
-        return winregistry.read()
+        return winregistry.installed()
     raise click.UsageError("Only Windows has a registry: import a file.")
+
+
+@command.command("permit")
+@click.argument("user")
+@click.pass_obj
+def permit(folder: DataFolder, user: str) -> None:
+    """Windows: let USER change the settings and users in the registry. It takes an administrator."""
+    for key in folder.store.permit(user):
+        click.echo(f"{user} may change {key}.", err=True)
 
 
 @command.command("export")
@@ -108,7 +117,7 @@ def export_settings(folder: DataFolder, file: Path) -> None:
 
     It names the users who need a new password there: that product knows no argon2id.
     """
-    root, needy = write_out(SettingsStore(folder.settings))
+    root, needy = write_out(folder.store)
     replace_file(file.absolute(), regfile.write(root))
     for name in needy:
         click.echo(f"User {name} needs a new password there: an argon2id hash is no use to it.", err=True)

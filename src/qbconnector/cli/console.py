@@ -7,7 +7,6 @@ import click
 from qbconnector.cli import examples
 from qbconnector.console.administrator import Administrator
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 ANY_HOST = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 
@@ -66,7 +65,7 @@ def _url(folder: DataFolder) -> str:
     """Where the console is: what a running connector has noted, or else what the settings say."""
     if folder.console_url.exists():
         return folder.console_url.read_text("utf-8").strip()
-    settings = SettingsStore(folder.settings).read().settings
+    settings = folder.store.read().settings
     host = "127.0.0.1" if settings.console_host in ANY_HOST else settings.console_host
     scheme = "https" if settings.console_tls else "http"
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.console_port}/"

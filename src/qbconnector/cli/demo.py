@@ -13,7 +13,6 @@ from qbconnector.cli.company import create_file
 from qbconnector.cli.serve import PORT, run
 from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 NAME: Final = "demo"
 PASSWORD: Final = "demo"  # noqa: S105  (it opens the sample company, on this machine only)
@@ -49,7 +48,7 @@ def _prepare(folder: DataFolder) -> None:
     path = folder.companies / FILE
     if not path.exists():
         create_file(folder, path, sample=True)
-    users = Users(SettingsStore(folder.settings))
+    users = Users(folder.store)
     if all(user.name != NAME for user in users.all()):
         users.add(User(NAME, password=Passwords().hash(PASSWORD), company_file=FILE, authorized=True))
     quickbooks = QuickBooks(folder.state)

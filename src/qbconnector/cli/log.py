@@ -12,7 +12,6 @@ import click
 from qbconnector.activity.sinks import DATAGRAM, LOOPBACK, log_files
 from qbconnector.cli import examples
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.values import Settings
 
 PAUSE = 0.25  # seconds between looks at what may come
@@ -20,7 +19,7 @@ COLOURS = {"ERROR": "red", "WARNING": "yellow"}
 
 
 def _settings(folder: DataFolder) -> Settings:
-    return SettingsStore(folder.settings).read().settings
+    return folder.store.read().settings
 
 
 def _folder(folder: DataFolder) -> Path:

@@ -8,7 +8,6 @@ import click
 from qbconnector.cli import examples
 from qbconnector.errors import RequestProcessorError
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 
 @click.command(
@@ -37,7 +36,7 @@ def command(
     if file is None and interaction == 0:
         raise click.UsageError("A request is needed: a file, or - for standard input.")
     if not url:
-        url = f"http://127.0.0.1:{SettingsStore(folder.settings).read().settings.port}/"
+        url = f"http://127.0.0.1:{folder.store.read().settings.port}/"
     with Client(url, user, password) as client:
         try:
             answer = client.send(interaction, file.read() if file else b"")

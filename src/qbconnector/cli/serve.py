@@ -19,10 +19,19 @@ if sys.platform == "win32":
 
 def run(connector: Connector, ready: Callable[[Connector], Awaitable[None]]) -> None:
     """Run until SIGTERM or Ctrl-C; ``ready`` is called when both ports accept."""
+    run_until(connector, ready, _on_signals)
+
+
+def run_until(
+    connector: Connector,
+    ready: Callable[[Connector], Awaitable[None]],
+    stop_by: Callable[[asyncio.AbstractEventLoop, asyncio.Event], None],
+) -> None:
+    """Run until the event is set that ``stop_by`` gets; ``ready`` is called when both ports accept."""
 
     async def serve() -> None:
         stop = asyncio.Event()
-        _on_signals(asyncio.get_running_loop(), stop)
+        stop_by(asyncio.get_running_loop(), stop)
         await connector.start()
         try:
             await ready(connector)

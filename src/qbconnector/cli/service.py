@@ -1,16 +1,17 @@
 """``qbconnector service``: the eight commands of the manual, which spells them ``/Service Install`` and so on."""
 
+import asyncio
 import secrets
+import sys
 from collections.abc import Callable
 
 import click
 
 from qbconnector.cli import examples
 from qbconnector.errors import ServiceError
-from qbconnector.service.base import Program, ServiceManager
+from qbconnector.service.base import Account, Hosted, Program, ServiceManager
 from qbconnector.service.system import manager
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 
 class AnyCase(click.Group):
@@ -26,14 +27,15 @@ class AnyCase(click.Group):
     cls=AnyCase,
     epilog=examples(
         "qbconnector service install",
+        "qbconnector service install --user anna         Windows: as the user of QuickBooks",
         "qbconnector service state",
         "qbconnector /Service Install         as the original product spells it",
     ),
 )
 def command() -> None:
-    """Run the connector as a service: a systemd unit on Linux, a launchd job on macOS.
+    """Run the connector as a service: of Windows, a systemd unit on Linux, a launchd job on macOS.
 
-    Called by root it is a service of the system, by anyone else one of that user.
+    On Linux and macOS, called by root it is a service of the system, by anyone else one of that user.
     """
 
 
@@ -42,22 +44,35 @@ def _manager(folder: DataFolder) -> ServiceManager:
 
 
 def _may_run(folder: DataFolder, name: str) -> None:
-    if not SettingsStore(folder.settings).read().settings.run_as_service:
+    if not folder.store.read().settings.run_as_service:
         raise ServiceError(
             name, "RunAsService is false", "`qbconnector config set RunAsService true` allows it; or run `serve`."
         )
 
 
 @command.command("install")
+@click.option("--user", help="Windows: the account it runs under, which has to be the one that QuickBooks runs under.")
+@click.option("--password-stdin", is_flag=True, help="Read the account's password from standard input.")
 @click.pass_obj
-def install(folder: DataFolder) -> None:
+def install(folder: DataFolder, user: str | None, password_stdin: bool) -> None:
     """Install the service; it then starts with the system."""
     _may_run(folder, "install")
-    _manager(folder).install()
-    store = SettingsStore(folder.settings)
+    account = Account(user, _password(password_stdin)) if user else None
+    manager(Program(folder.ensure().root), account).install()
+    store = folder.store
     if not store.read().settings.local_auth:
         store.set("LocalAuth", secrets.token_urlsafe(24))
     click.echo("The service is installed. `qbconnector service start` starts it.", err=True)
+    if sys.platform == "win32" and account is None:
+        click.echo("It runs as the system: QuickBooks answers only a service with --user, its own user.", err=True)
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if sys.stdin.isatty():
+        return str(click.prompt("The account's password in Windows", hide_input=True))
+    raise click.UsageError("--user needs the account's password: give --password-stdin.")
 
 
 @command.command("start")
@@ -87,3 +102,28 @@ _simple("stop", "Stop the service; running requests finish.", lambda service: se
 _simple("auto", "Start the service with the system.", lambda service: service.auto())
 _simple("manual", "Start the service only when told to.", lambda service: service.manual())
 _simple("disabled", "Do not let the service start.", lambda service: service.disabled())
+
+
+@command.command("host", hidden=True)
+@click.pass_obj
+def host(folder: DataFolder) -> None:
+    """Be the service that Windows starts; nobody else calls this."""
+    if sys.platform == "win32":
+        from qbconnector.service import windows_host
+
+        windows_host.host(lambda hosted: _serve(folder, hosted), Program(folder.ensure().root).failure)
+    else:
+        raise ServiceError("host", "only Windows calls this", "`qbconnector serve` runs the connector.")
+
+
+def _serve(folder: DataFolder, hosted: Hosted) -> None:
+    from qbconnector.app import Connector
+    from qbconnector.cli.serve import run_until
+
+    async def ready(connector: Connector) -> None:
+        hosted.ready.set()
+
+    def stop_by(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+        hosted.stop = lambda: loop.call_soon_threadsafe(stop.set)
+
+    run_until(Connector(folder), ready, stop_by)

@@ -13,7 +13,6 @@ from qbconnector.cli.files import company_file
 from qbconnector.processors.authorizing import authorize, standing
 from qbconnector.sandbox.quickbooks import Permission
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 CHANGES = (
     click.option("--password", help="The password. Asked for on a terminal when it is not given."),
@@ -41,7 +40,7 @@ def _changes(function: Any) -> Any:
 
 
 def _users(folder: DataFolder) -> Users:
-    return Users(SettingsStore(folder.settings))
+    return Users(folder.store)
 
 
 def _changed(folder: DataFolder, user: User, given: dict[str, Any], password: str | None) -> User:
@@ -52,7 +51,7 @@ def _changed(folder: DataFolder, user: User, given: dict[str, Any], password: st
     if "auth" in changes:
         changes["auth"] = USER["AuthMode"].read(changes["auth"])
     if password:
-        scheme = SettingsStore(folder.settings).read().settings.password_scheme
+        scheme = folder.store.read().settings.password_scheme
         changes["password"] = Passwords(scheme=scheme).hash(password)
     return replace(user, **changes)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from qbconnector.accounts.users import User, Users
 from qbconnector.sandbox.quickbooks import ANY, Permission, QuickBooks
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 
 APPLICATION = "qbconnector"  # the name QuickBooks sees when a user has none
 
@@ -34,7 +33,7 @@ def standing(folder: DataFolder, user: User) -> Standing | None:
 def authorize(folder: DataFolder, path: Path, application: str, permission: Permission) -> None:
     """The administrator's answer. Raises ``NotAdministrator``, ``SettingsError`` and ``UserError``."""
     QuickBooks(folder.state).permit(path, application, permission)
-    users = Users(SettingsStore(folder.settings))
+    users = Users(folder.store)
     for user in users.all():
         same_file = user.company_file and (folder.companies / user.company_file).resolve() == path
         if same_file and application in {ANY, user.app_name or APPLICATION}:

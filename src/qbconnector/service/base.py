@@ -3,8 +3,9 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,6 +26,31 @@ class Program:
     def arguments(self) -> tuple[str, ...]:
         """The whole command line."""
         return (*self.command, "--data", str(self.data), "serve")
+
+    @property
+    def command_line(self) -> str:
+        """The command line of a service of Windows, as one text."""
+        return subprocess.list2cmdline((*self.command, "--data", str(self.data), "service", "host"))
+
+    @property
+    def failure(self) -> Path:
+        """Where a service of Windows, which has no standard error, writes down why it failed."""
+        return self.data / "state" / "service-failure.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The Windows account that a service runs under."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+class Hosted(Protocol):
+    """The connector inside a service of Windows: it says when it is ready, and is told to stop."""
+
+    ready: threading.Event
+    stop: Callable[[], object]
 
 
 class ServiceManager(Protocol):

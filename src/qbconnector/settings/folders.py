@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qbconnector.settings.files import make_private
+from qbconnector.settings.store import SettingsStore
+from qbconnector.settings.tomlstore import TomlStore
 
 
 def default_folder() -> Path:
@@ -28,8 +30,17 @@ class DataFolder:
 
     @property
     def settings(self) -> Path:
-        """The settings and the users."""
+        """The file of the settings and the users, where a file has them."""
         return self.root / "settings.toml"
+
+    @property
+    def store(self) -> SettingsStore:
+        """What keeps them: that file, but in Windows' own folder the registry, unless the file is there."""
+        if sys.platform == "win32" and self.root == default_folder() and not self.settings.exists():
+            from qbconnector.settings.registrystore import RegistryStore
+
+            return RegistryStore(self.settings)
+        return TomlStore(self.settings)
 
     @property
     def companies(self) -> Path:

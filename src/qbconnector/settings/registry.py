@@ -23,6 +23,19 @@ PRODUCTS: Final = (("DPayments", "4D Payments Quickbooks Connector"), ("RemoteCo
 """The products of this family, the newest first: where their keys stand below SOFTWARE."""
 
 USERS: Final = "Users"
+USER_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Password": (),
+    "CompanyFile": (),
+    "AppName": (),
+    "AuthMode": ("Basic", "Windows"),
+    "ReadOnly": (),
+    "ConnectionMode": (),
+    "Authorized": (),
+}
+"""The values of a user's key; where one is a number that we write as a word, the words."""
+
+OURS: Final = "qbconnector"
+"""Our own key, below SOFTWARE. It has the same layout."""
 
 
 @dataclass(slots=True)
@@ -73,21 +86,22 @@ def installation(root: Key) -> tuple[tuple[str, ...], Key] | None:
 def read_installation(key: Key, settings: Mapping[str, Declaration], user: Mapping[str, Declaration]) -> Imported:
     """What the key of a product says, in terms of these declarations; what cannot be read is left out and named."""
     left_out: list[str] = []
-    users = {}
-    for name, one in _users(key, user):
-        users[name] = dict(_read(one, user, f"user {name}: ", left_out.append))
-    return Imported(dict(_read(key, settings, "", left_out.append)), users, tuple(left_out))
+    tables = {}
+    for name, (_, one) in users(key).items():
+        tables[name] = dict(_read(one, user, f"user {name}: ", left_out.append))
+    return Imported(dict(_read(key, settings, "", left_out.append)), tables, tuple(left_out))
 
 
-def _users(key: Key, user: Mapping[str, Declaration]) -> Iterator[tuple[str, Key]]:
-    """The users: below ``Users``, and, as older versions have them, directly below the root."""
+def users(key: Key) -> dict[str, tuple[tuple[str, ...], Key]]:
+    """Path and key of each user: below ``Users``, and, as older versions have them, directly below the root."""
     below = key.key(USERS)
-    found = dict(below.keys) if below else {}
-    known = {name.casefold() for name in user}
+    found: dict[str, tuple[tuple[str, ...], Key]] = {}
+    if below is not None:
+        found = {name: ((USERS, name), one) for name, one in below.keys.items()}
     for name, one in key.keys.items():
-        if one is not below and name not in found and known & {value.casefold() for value in one.values}:
-            found[name] = one
-    yield from found.items()
+        if one is not below and name not in found and user_table(one):
+            found[name] = (name,), one
+    return found
 
 
 def _read(
@@ -106,6 +120,29 @@ def _read(
             leave_out(f"{where}{error}")
 
 
+def user_table(key: Key) -> dict[str, Value]:
+    """What a user's key says; the empty values that the product's editor leaves are as good as none."""
+    known = {name.casefold() for name in USER_VALUES}
+    return {name: value for name, value in key.values.items() if name.casefold() in known and value != ""}
+
+
+def user_values(table: Mapping[str, Stored]) -> dict[str, Value]:
+    """A user's table as the user's key holds it."""
+    return {name: _numbered(USER_VALUES.get(name, ()), value) for name, value in table.items()}
+
+
+def _numbered(words: tuple[str, ...], value: Stored) -> Value:
+    if isinstance(value, str):
+        return words.index(value) if value in words else value
+    return int(value)
+
+
+def setting_value(declaration: Declaration, value: Any) -> Value:
+    """A setting's value as its key holds it: flags, choices and numbers are numbers there."""
+    number = isinstance(declaration.kind, Flag | Choice) or isinstance(value, int)
+    return int(value) if number else str(value)
+
+
 def write_installation(
     settings: Mapping[str, Any],
     users: Mapping[str, Mapping[str, Any]],
@@ -122,9 +159,7 @@ def write_installation(
 
 
 def _written(values: Mapping[str, Any], known: Mapping[str, Declaration]) -> Iterator[tuple[str, Value]]:
-    """As the registry has them: flags, choices and numbers are numbers there."""
     for name, value in values.items():
         declaration = known[name]
         if not declaration.ours:
-            number = isinstance(declaration.kind, Flag | Choice) or isinstance(value, int)
-            yield name, int(value) if number else str(value)
+            yield name, setting_value(declaration, value)

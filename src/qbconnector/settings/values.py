@@ -169,6 +169,13 @@ class Settings:
         "Check Windows users by an interactive logon, as Samba needs it.",
     )
     run_as_service: bool = declare("RunAsService", Flag(), True, "Run as a service of the system.", restart=True)
+    use_original_keys: bool = declare(
+        "UseOriginalKeys",
+        Flag(),
+        False,
+        "Windows: keep what the original product knows in its own registry keys, which it then goes on using.",
+        ours=True,
+    )
     prompt_for_reg_permissions: bool = declare(
         "PromptForRegPermissions",
         Flag(),

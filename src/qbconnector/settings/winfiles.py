@@ -1,15 +1,16 @@
 """Files as Windows has them: locks, files that somebody has open, folders that are nobody else's. On Windows only."""
 
+import sys
+
+assert sys.platform == "win32"
+
 import ctypes
 import msvcrt
-import sys
 import time
 from collections.abc import Callable
 from ctypes import byref, c_uint32, c_void_p
 from pathlib import Path
 from typing import IO, Final, TypeVar
-
-assert sys.platform == "win32"
 
 T = TypeVar("T")
 
@@ -17,7 +18,6 @@ EXCLUSIVE: Final = 2  # LOCKFILE_EXCLUSIVE_LOCK
 AT_ONCE: Final = 1  # LOCKFILE_FAIL_IMMEDIATELY
 PATIENCE: Final = 100  # times
 PAUSE: Final = 0.01  # seconds
-PRIVATE: Final = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;{me})"  # the system, administrators and one more
 
 
 class Overlapped(ctypes.Structure):
@@ -57,17 +57,11 @@ def patiently(action: Callable[[], T]) -> T:
 def make_private(folder: Path) -> None:
     """Create a folder for the system, administrators and whoever we are; what is created in it inherits that."""
     import pywintypes
-    import win32api
     import win32file
-    import win32security
 
-    token = win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32security.TOKEN_QUERY)
-    me, _ = win32security.GetTokenInformation(token, win32security.TokenUser)
-    attributes = win32security.SECURITY_ATTRIBUTES()
-    attributes.SECURITY_DESCRIPTOR = win32security.ConvertStringSecurityDescriptorToSecurityDescriptor(
-        PRIVATE.format(me=win32security.ConvertSidToStringSid(me)), win32security.SDDL_REVISION_1
-    )
+    from qbconnector.settings.winsecurity import FILE, private
+
     try:
-        win32file.CreateDirectoryW(str(folder), attributes)
+        win32file.CreateDirectoryW(str(folder), private(FILE))
     except pywintypes.error as error:
         raise OSError(0, error.strerror, str(folder), error.winerror) from None

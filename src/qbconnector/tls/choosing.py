@@ -6,7 +6,6 @@ from typing import Final
 
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
-from qbconnector.settings.store import SettingsStore
 from qbconnector.tls.context import pem, place_of, server_context
 from qbconnector.tls.generate import generate
 from qbconnector.tls.identity import Identity, Place
@@ -40,7 +39,7 @@ def read_file(path: Path, subject: str = "", password: str = "") -> tuple[Place,
 
 def chosen(folder: DataFolder) -> Identity:
     """The certificate that the settings name. Raises ``CertificateError``."""
-    return place_of(SettingsStore(folder.settings).read().settings).load()
+    return place_of(folder.store.read().settings).load()
 
 
 def _choose(folder: DataFolder, place: Place) -> None:
@@ -50,4 +49,4 @@ def _choose(folder: DataFolder, place: Place) -> None:
         "SSLCertSubject": place.subject,
         "SSLCertPassword": place.password,
     }
-    SettingsStore(folder.ensure().settings).merge(values, {})
+    folder.ensure().store.merge(values, {})

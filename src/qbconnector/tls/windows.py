@@ -3,9 +3,12 @@
 The key leaves the store as a PFX under a password of the moment, so it has to be exportable.
 """
 
+import sys
+
+assert sys.platform == "win32"
+
 import ctypes
 import secrets
-import sys
 from ctypes import POINTER, Structure, byref, c_char, c_ubyte, c_void_p, c_wchar_p, create_string_buffer
 from typing import Any, Final
 
@@ -13,8 +16,6 @@ from cryptography import x509
 
 from qbconnector.errors import CertificateError
 from qbconnector.tls.identity import STORES, Identity, Place, from_pfx, subject_matches
-
-assert sys.platform == "win32"
 
 PROVIDER_SYSTEM: Final = 10  # CERT_STORE_PROV_SYSTEM_W
 PROVIDER_MEMORY: Final = 2  # CERT_STORE_PROV_MEMORY
