@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from qbconnector.cli.check import look
-from qbconnector.service.base import Program
+from qbconnector.service.base import Account, Program
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.tomlstore import TomlStore
 from tests.cli.conftest import Command, Serving
@@ -202,6 +202,25 @@ def test_the_eight_commands_in_both_spellings(qb: Command, monkeypatch: pytest.M
     assert len(str(TomlStore(qb.data / "settings.toml").read().settings.local_auth)) == 32
     qb("config", "set", "RunAsService", "false")
     assert "RunAsService is false" in qb("/Service", "Start").err
+
+
+@not_on_windows("it is Windows' own")
+def test_what_only_a_service_of_windows_has_is_refused_elsewhere(qb: Command) -> None:
+    assert "only Windows calls this" in qb("service", "host").err
+    refused = qb("service", "install", "--user", "anna", "--password-stdin", stdin="x\n")
+    assert "only a service of Windows has an account" in refused.err
+
+
+def test_the_password_of_a_services_account_is_asked_for(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts: list[object] = []
+    service = Service(Program(qb.data))
+    monkeypatch.setattr(
+        "qbconnector.cli.service.manager", lambda program, account=None: accounts.append(account) or service
+    )
+    monkeypatch.setattr(DataFolder, "permit", lambda folder, user: accounts.append(user))
+    assert qb("service", "install", "--user", "anna", "--password-stdin", stdin="secret\n").code == 0
+    assert accounts == [Account("anna", "secret"), "anna"]
+    assert qb("service", "install", "--user", "anna").code == 2
 
 
 def test_adding_a_user_offers_the_authorization(qb: Command) -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from qbconnector.accounts.users import USER
 from qbconnector.errors import NotARegistryFile
 from qbconnector.settings import regfile
-from qbconnector.settings.registry import Imported, Key, installation, read_installation, write_installation
+from qbconnector.settings.registry import (
+    USER_VALUES,
+    Imported,
+    Key,
+    installation,
+    read_installation,
+    write_installation,
+)
+from qbconnector.settings.schema import Choice
 from qbconnector.settings.values import SETTINGS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -161,3 +169,8 @@ def test_what_is_exported_is_imported(
 
 def test_a_registry_without_the_product() -> None:
     assert installation(Key()) is None
+
+
+def test_a_users_key_has_every_value_of_a_user() -> None:
+    words = {name: one.kind.words if isinstance(one.kind, Choice) else () for name, one in USER.items()}
+    assert words == USER_VALUES

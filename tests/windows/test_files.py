@@ -10,13 +10,13 @@ if sys.platform != "win32":
 
 import threading
 
-import win32api
 import win32security
 
 from qbconnector.settings.files import claim, locked, read_file, replace_file
 from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.winsecurity import me
 
-SYSTEM, ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
+SYSTEM, ADMINISTRATORS, EVERYONE = "S-1-5-18", "S-1-5-32-544", "S-1-1-0"
 
 
 def test_a_lock_is_waited_for_longer_than_the_c_library_does(tmp_path: Path) -> None:
@@ -59,17 +59,21 @@ def test_what_is_never_let_go_is_an_error(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
 
-def test_the_data_folder_is_nobody_elses(tmp_path: Path) -> None:
-    token = win32security.OpenProcessToken(win32api.GetCurrentProcess(), win32security.TOKEN_QUERY)
-    me = win32security.ConvertSidToStringSid(win32security.GetTokenInformation(token, win32security.TokenUser)[0])
+def allowed(path: Path) -> set[str]:
+    security = win32security.GetFileSecurity(str(path), win32security.DACL_SECURITY_INFORMATION)
+    entries = security.GetSecurityDescriptorDacl()
+    assert entries is not None
+    return {win32security.ConvertSidToStringSid(entries.GetAce(n)[2]) for n in range(entries.GetAceCount())}
+
+
+def test_the_data_folder_is_nobody_elses_until_someone_is_let_in(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data").ensure().ensure()
-    for path in (folder.root, folder.companies):
-        security = win32security.GetFileSecurity(str(path), win32security.DACL_SECURITY_INFORMATION)
-        entries = security.GetSecurityDescriptorDacl()
-        assert entries is not None
-        users = {win32security.ConvertSidToStringSid(entries.GetAce(n)[2]) for n in range(entries.GetAceCount())}
-        assert me in users
-        assert users <= {me, SYSTEM, ADMINISTRATORS}
+    own = win32security.ConvertSidToStringSid(me())
+    before = allowed(folder.root)
+    assert own in before
+    assert before <= {own, SYSTEM, ADMINISTRATORS}
+    folder.permit("Everyone")
+    assert EVERYONE in allowed(folder.root)
 
 
 def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:

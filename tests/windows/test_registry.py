@@ -12,13 +12,15 @@ if sys.platform != "win32":
 import subprocess
 import uuid
 import winreg
+from types import SimpleNamespace
 
 import win32security
 
 from qbconnector.accounts.users import USER as USER_DECLARATIONS
 from qbconnector.accounts.users import User, Users
+from qbconnector.cli import permission
 from qbconnector.errors import BrokenRegistryKey, InvalidSetting, RegistryForbidden, UnknownSetting
-from qbconnector.settings import folders, regfile, winregistry
+from qbconnector.settings import folders, regfile, winregistry, winsecurity
 from qbconnector.settings.folders import DataFolder, default_folder
 from qbconnector.settings.registry import SOFTWARE, THIRTY_TWO_BIT, Key, Value, read_installation
 from qbconnector.settings.registrystore import RegistryStore
@@ -275,3 +277,28 @@ def test_the_commands_work_on_the_registry(places: Places, tmp_path: Path, monke
     assert "anna" in qb("user", "list").out
     assert qb("config", "permit", "Everyone").err == f"Everyone may change {winregistry.named(places.machine)}.\n"
     assert not (tmp_path / "qbconnector" / "settings.toml").exists()
+
+
+@pytest.mark.parametrize(("prompts", "agreed", "asked"), [(True, True, 1), (True, False, 0), (False, True, 0)])
+def test_permissions_are_changed_only_after_a_yes_and_only_where_asking_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prompts: bool, agreed: bool, asked: int
+) -> None:
+    folder = DataFolder(tmp_path).ensure()
+    folder.store.set("PromptForRegPermissions", prompts)
+    calls: list[tuple[str, ...]] = []
+
+    def run(*arguments: str) -> int:
+        calls.append(arguments)
+        return 0
+
+    monkeypatch.setattr(winsecurity, "as_administrator", run)
+    monkeypatch.setattr("click.confirm", lambda *arguments, **options: agreed)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    error = RegistryForbidden("HKEY_LOCAL_MACHINE\\SOFTWARE\\x", "written")
+    said = permission.ask(folder, error)
+    assert [call[-3:-1] for call in calls] == [("config", "permit")] * asked
+    assert said == ("Windows lets you now: give the command again." if asked else error.advice)
+
+
+def test_an_administrators_command_tells_how_it_ended() -> None:
+    assert winsecurity.as_administrator("-c", "raise SystemExit(7)") == 7

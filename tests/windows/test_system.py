@@ -119,7 +119,12 @@ def subject() -> Iterator[str]:
 
 
 def test_a_certificate_and_its_key_are_found_in_the_users_store(subject: str) -> None:
-    loaded = Place("User", "MY", subject).load()
+    place = Place("User", "MY", subject)
+    if hasattr(ctypes.WinDLL("ntdll"), "wine_get_version"):  # it finds certificates, and exports none
+        with pytest.raises(CertificateError, match="private key cannot be exported"):
+            place.load()
+        return
+    loaded = place.load()
     assert loaded.certificate.subject.rfc4514_string() == f"CN={subject}"
     assert loaded.key.public_key() == loaded.certificate.public_key()
 

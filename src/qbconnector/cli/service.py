@@ -59,6 +59,8 @@ def install(folder: DataFolder, user: str | None, password_stdin: bool) -> None:
     _may_run(folder, "install")
     account = Account(user, _password(password_stdin)) if user else None
     manager(Program(folder.ensure().root), account).install()
+    if account is not None:
+        folder.permit(account.name)
     store = folder.store
     if not store.read().settings.local_auth:
         store.set("LocalAuth", secrets.token_urlsafe(24))

@@ -13,8 +13,12 @@ T = TypeVar("T")
 if sys.platform == "win32":
     from qbconnector.settings.winfiles import lock, patiently
     from qbconnector.settings.winfiles import make_private as make_private
+
+    INSIDE = 0o777  # of folders in a private one, which have its permissions; 0700 would be their own
 else:
     import fcntl
+
+    INSIDE = 0o700
 
     def lock(file: IO[bytes], *, wait: bool) -> None:
         """Lock the file until it is closed. Raises ``OSError`` when somebody has it and we are not to wait."""

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from qbconnector.settings.files import make_private
+from qbconnector.settings.files import INSIDE, make_private
 from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.tomlstore import TomlStore
 
@@ -68,12 +68,22 @@ class DataFolder:
         return self.state / "console-url.txt"
 
     def ensure(self) -> "DataFolder":
-        """Create what is missing, each folder its owner's only."""
+        """Create what is missing; it is its owner's only."""
         self.root.parent.mkdir(parents=True, exist_ok=True)
-        for folder in (self.root, self.companies, self.logs, self.tls, self.state):
-            try:
-                make_private(folder)
-            except FileExistsError:
-                if not folder.is_dir():
-                    raise
+        try:
+            make_private(self.root)
+        except FileExistsError:
+            if not self.root.is_dir():
+                raise
+        for folder in (self.companies, self.logs, self.tls, self.state):
+            folder.mkdir(INSIDE, exist_ok=True)
         return self
+
+    def permit(self, user: str) -> None:
+        """Let another user of Windows have it too, and the settings wherever they are. Raises ``OSError``."""
+        if sys.platform == "win32":
+            from qbconnector.settings.winfiles import permit
+
+            permit(self.root, user)
+            if not isinstance(self.store, TomlStore):
+                self.store.permit(user)

@@ -65,3 +65,12 @@ def make_private(folder: Path) -> None:
         win32file.CreateDirectoryW(str(folder), private(FILE))
     except pywintypes.error as error:
         raise OSError(0, error.strerror, str(folder), error.winerror) from None
+
+
+def permit(path: Path, user: str) -> None:
+    """Let another user have a folder and what is in it. Raises ``OSError``."""
+    import win32security
+
+    from qbconnector.settings.winsecurity import permit_on
+
+    permit_on(str(path), win32security.SE_FILE_OBJECT, user)
