@@ -214,9 +214,12 @@ def test_what_only_a_service_of_windows_has_is_refused_elsewhere(qb: Command) ->
 def test_the_password_of_a_services_account_is_asked_for(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     accounts: list[object] = []
     service = Service(Program(qb.data))
-    monkeypatch.setattr(
-        "qbconnector.cli.service.manager", lambda program, account=None: accounts.append(account) or service
-    )
+
+    def manager(program: Program, account: Account | None = None) -> Service:
+        accounts.append(account)
+        return service
+
+    monkeypatch.setattr("qbconnector.cli.service.manager", manager)
     monkeypatch.setattr(DataFolder, "permit", lambda folder, user: accounts.append(user))
     assert qb("service", "install", "--user", "anna", "--password-stdin", stdin="secret\n").code == 0
     assert accounts == [Account("anna", "secret"), "anna"]
