@@ -6,7 +6,6 @@ It owns the order in which things start and stop, and the ticks that everybody's
 import asyncio
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qbconnector import __version__, clock
@@ -235,7 +234,7 @@ class Connector:
     def _sinks(self, settings: Settings) -> list[Sink]:
         sinks: list[Sink] = [Console(), Datagrams(settings.log_port or self._port.number)]
         if settings.log_enabled:
-            folder = Path(settings.log_dir) if settings.log_dir else self._folder.logs
+            folder = self._folder.log_folder(settings.log_dir)
             sinks.append(Files(folder, Rotation(settings.log_format), settings.max_log_size))
         return sinks
 

@@ -93,7 +93,7 @@ def logs(folder: DataFolder, settings: Settings) -> Iterator[Finding]:
     """Whether log files can be written, if they are to be."""
     if not settings.log_enabled:
         return
-    path = Path(settings.log_dir) if settings.log_dir else folder.logs
+    path = folder.log_folder(settings.log_dir)
     if path.is_dir() and os.access(path, os.W_OK):
         yield Finding(True, f"The log's folder {path} can be written to.")
     else:

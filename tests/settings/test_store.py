@@ -169,6 +169,15 @@ def test_a_watch_tells_each_change_once(store: TomlStore) -> None:
     assert watch.check() is None
 
 
+def test_no_log_is_written_to_wherever_the_connector_was_started(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    assert folder.log_folder("") == tmp_path / "logs"
+    assert folder.log_folder("older") == tmp_path / "older"
+    assert folder.log_folder(str(tmp_path.parent)) == tmp_path.parent
+    if sys.platform != "win32":
+        assert folder.log_folder(r"C:\ProgramData\Logs").parent == tmp_path
+
+
 def test_the_data_folder_is_private(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "a" / "b").ensure().ensure()
     for path in (folder.root, folder.companies, folder.logs, folder.tls, folder.state):

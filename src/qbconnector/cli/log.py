@@ -24,7 +24,7 @@ def _settings(folder: DataFolder) -> Settings:
 
 def _folder(folder: DataFolder) -> Path:
     settings = _settings(folder)
-    return Path(settings.log_dir) if settings.log_dir else folder.logs
+    return folder.log_folder(settings.log_dir)
 
 
 def _show(line: str) -> None:

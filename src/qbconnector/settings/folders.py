@@ -52,6 +52,10 @@ class DataFolder:
         """The log files, unless LogDir says otherwise."""
         return self.root / "logs"
 
+    def log_folder(self, log_dir: str) -> Path:
+        """The folder that LogDir means. A relative one is in the data folder, as one of another system is here."""
+        return self.root / log_dir if log_dir else self.logs
+
     @property
     def tls(self) -> Path:
         """Certificates."""
