@@ -1,9 +1,8 @@
 """A connector on the sample company in a process of its own, and its console as a script and a browser see it."""
 
+import os
 import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,8 @@ import pytest
 from qbconnector.cli.demo import FILE, _prepare
 from qbconnector.console.administrator import Administrator
 from qbconnector.settings.folders import DataFolder
-
-COMMAND = (sys.executable, "-W", "error", "-m", "qbconnector")
-
+from tests.cli.conftest import COMMAND
+from tests.platforms import GROUP, interrupt
 
 @dataclass
 class Console:
@@ -61,6 +59,8 @@ def console(sample: Path, tmp_path: Path) -> Iterator[Console]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+        **GROUP,
     )
     assert process.stdout is not None
     words = process.stdout.readline().split()
@@ -69,6 +69,6 @@ def console(sample: Path, tmp_path: Path) -> Iterator[Console]:
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=words[3], headers=headers, trust_env=False) as api:
         yield Console(folder, process, words[1], words[3], api)
-    process.send_signal(signal.SIGTERM)
+    interrupt(process)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in said) == (0, False), said

@@ -40,7 +40,14 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     (
         "system",
         "Passwords and system",
-        ("PasswordScheme", "LocalAuth", "UseInteractiveLogon", "RunAsService", "PromptForRegPermissions"),
+        (
+            "PasswordScheme",
+            "LocalAuth",
+            "UseInteractiveLogon",
+            "RunAsService",
+            "UseOriginalKeys",
+            "PromptForRegPermissions",
+        ),
     ),
 )
 """Every setting in exactly one group: the anchor, the title, the manual's names."""
