@@ -16,6 +16,7 @@ from qbconnector.settings.folders import DataFolder
 from tests.cli.conftest import COMMAND
 from tests.platforms import GROUP, interrupt
 
+
 @dataclass
 class Console:
     """A connector that runs: ``api`` is a client with a token, ``data`` the address for requests."""
