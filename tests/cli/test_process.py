@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import Command, Serving
 from tests.cli.test_serve import qb_log, until
+from tests.platforms import KILL, KILLED, gone
 
 QUERY = "<CustomerQueryRq/>"
 NEW = "<CustomerAddRq><CustomerAdd><Name>{}</Name></CustomerAdd></CustomerAddRq>"
@@ -73,14 +73,6 @@ def shop(qb: Command, serve: Callable[..., Serving]) -> Shop:
     return Shop(qb, serve)
 
 
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
 def test_a_start_that_hangs_is_killed_and_tried_again(shop: Shop, tmp_path: Path) -> None:
     instances = tmp_path / "QBINSTANCEFINDER17.INI"
     instances.write_text("[INSTANCES]\nCOUNT=1\n")
@@ -124,11 +116,11 @@ def test_a_kill_in_the_middle_of_a_write_is_told_and_never_tried_again(shop: Sho
     with ThreadPoolExecutor() as threads, shop.held():
         asked = threads.submit(shop.ask, NEW.format("Meanwhile"))
         until(lambda: shop.figure("session_opens_total") > opens)  # the next that happens is that it is sent
-        os.kill(first, signal.SIGKILL)
+        os.kill(first, KILL)
         answer = asked.result()
     assert (answer.status_code, answer.reason_phrase) == (517, "Server Error")
     assert answer.text.startswith("0x800706BE: The QuickBooks process ended before it had answered.\r\n\r\n")
-    assert "it was ended by signal 9" in answer.text
+    assert KILLED in answer.text
     assert "may have taken effect: query before you repeat it" in answer.text
     assert shop.customers() == ["Before"]
     until(lambda: len(shop.pids()) == 2)
@@ -143,8 +135,8 @@ def test_persistent_sessions_are_opened_again_by_the_next_request(shop: Shop) ->
     start = shop.ask('<CustomerQueryRq iterator="Start"><MaxReturned>1</MaxReturned></CustomerQueryRq>').text
     (identity,) = re.findall('iteratorID="(.*?)"', start)
     assert shop.qb("company", "open", "shop").code == 1
-    os.kill(shop.pid(), signal.SIGKILL)
-    until(lambda: len(shop.pids("is no more: it was ended by signal 9")) == 1)
+    os.kill(shop.pid(), KILL)
+    until(lambda: len(shop.pids(f"is no more: {KILLED}")) == 1)
     going_on = f'<CustomerQueryRq iterator="Continue" iteratorID="{identity}"><MaxReturned>1</MaxReturned>'
     answer = shop.ask(f"{going_on}</CustomerQueryRq>")
     assert 'statusCode="3000"' in answer.text

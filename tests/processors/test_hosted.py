@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.processors.hosted import Hosted, HostedProcessor
 from qbconnector.processors.pipe import BODY_BYTES, pack
 from qbconnector.settings.values import SETTINGS
+from tests.platforms import gone, not_on_windows
 from tests.processors.obedient import COMMAND, REFUSED
 
 
@@ -63,14 +63,6 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(30):
         while not await condition():
             pass
-
-
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def test_the_seam_comes_through() -> None:
@@ -215,6 +207,7 @@ def test_stopping_kills_a_process_that_does_nothing_any_more() -> None:
     assert "was killed" in run(test).said()
 
 
+@not_on_windows("a host has no console there, and so gets no signals")
 @pytest.mark.parametrize("last_words", [b"", b"Traceback (most recent call last)"])
 def test_a_host_outlives_signals_but_not_its_connector(last_words: bytes) -> None:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
