@@ -128,12 +128,14 @@ class Connector:
 
     async def health(self) -> list[Finding]:
         """What is well and what is wrong, from the data port to the disk."""
+        driven: list[Finding] = []
         if self._port.listening:
             port = Finding(True, f"The data port listens: {self.data_url}")
+            driven = await self._backend.findings()
         else:
             port = Finding(False, "The data port does not listen.", "The log says why; see `Port` and `LocalHost`.")
         found = await asyncio.to_thread(lambda: list(machine(self._folder, self._settings)))
-        return [port, *await self._backend.findings(), *found, last_error(self.activity)]
+        return [port, *driven, *found, last_error(self.activity)]
 
     async def start(self) -> None:
         """Serve; returns when both ports accept.

@@ -3,6 +3,7 @@
 It owns no formats and no arithmetic: those belong to whoever shows or stores a time.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, tzinfo
@@ -21,6 +22,8 @@ def _system() -> datetime:
     return datetime.fromtimestamp(stamp, zone)
 
 
+# What Windows calls monotonic moves on sixty-four times a second, which is too seldom for the time a request took.
+_monotonic: Callable[[], float] = time.perf_counter if sys.platform == "win32" else time.monotonic
 _now: Callable[[], datetime] = _system
 
 
@@ -37,4 +40,4 @@ def set_clock(clock: Callable[[], datetime] | None) -> None:
 
 def monotonic() -> float:
     """Seconds that only ever grow, for durations and deadlines."""
-    return time.monotonic()
+    return _monotonic()

@@ -28,6 +28,13 @@ def test_help_lists_every_command_without_loading_any() -> None:
     assert not {"argon2", "httptools", "httpx", "starlette", "uvicorn", "tomlkit", "sqlite3"} & set(out.split())
 
 
+def test_letters_that_the_terminal_does_not_have_are_no_error(qb: Command) -> None:
+    assert qb("user", "add", "Ω", "--password", "x").code == 0
+    command = [*COMMAND, "--data", str(qb.data), "user", "list"]
+    done = subprocess.run(command, env=os.environ | {"PYTHONIOENCODING": "cp1252"}, capture_output=True, check=True)
+    assert done.stdout.startswith(b"\\u03a9  full")
+
+
 def test_the_data_folder_comes_from_the_environment(tmp_path: Path) -> None:
     environment = os.environ | {"QBCONNECTOR_DATA": str(tmp_path)}
     subprocess.run([*COMMAND, "config", "set", "Port", "9"], env=environment, check=True)

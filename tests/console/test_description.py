@@ -25,6 +25,6 @@ def test_the_api_keeps_to_its_description(console: Console, tmp_path: Path) -> N
         *("--suppress-health-check", "all", "--generation-database", "none", "--warnings", "off"),
         *("--request-timeout", "60"),
     ]
-    environment = os.environ | {"NO_PROXY": "127.0.0.1"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    environment = os.environ | {"NO_PROXY": "127.0.0.1", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout[-20_000:]

@@ -3,6 +3,8 @@
 What the commands do belongs to the other rooms.
 """
 
+import io
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -84,6 +86,9 @@ class Commands(click.Group):
 @click.pass_context
 def main(ctx: click.Context, data: Path) -> None:
     """qbXML over HTTP: for QuickBooks Desktop and Point of Sale, and for a sandbox that needs neither."""
+    for stream in (sys.stdout, sys.stderr):  # some cannot write every letter, as a pipe of Windows
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     ctx.obj = DataFolder(data.absolute())
 
 
