@@ -1,4 +1,4 @@
-"""What the pages share: templates, static files by their content's hash, the navigation."""
+"""What the pages share: templates, the address of static files, the navigation."""
 
 import hashlib
 from functools import cache
@@ -29,10 +29,22 @@ ENVIRONMENT: Final = Environment(
 
 
 @cache
+def static_root() -> str:
+    """Where the static files are: it changes with what they hold, so that browsers may keep them.
+
+    It is one for all of them, so that scripts find each other by their relative addresses.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return f"/static/{digest.hexdigest()[:12]}"
+
+
 def asset(name: str) -> str:
-    """The address of a static file; it changes with the content, so that browsers may keep it."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?{digest}"
+    """The address of a static file. Raises if there is none."""
+    assert (STATIC / name).is_file(), name
+    return f"{static_root()}/{name}"
 
 
 ENVIRONMENT.globals["asset"] = asset
