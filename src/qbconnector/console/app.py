@@ -16,11 +16,11 @@ from qbconnector.activity.metrics import CONTENT_TYPE
 from qbconnector.console.api.app import api
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.gate import Gate, SignIns
-from qbconnector.console.pages import advanced, signin, users
+from qbconnector.console.pages import advanced, signin, status, users
 from qbconnector.console.pages.parts import STATIC, render, stage, static_root
 from qbconnector.errors import QbConnectorError
 
-PAGES = (*signin.routes, *users.routes, *advanced.routes)
+PAGES = (*signin.routes, *users.routes, *status.routes, *advanced.routes)
 
 
 class Assets(StaticFiles):

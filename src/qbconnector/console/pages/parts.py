@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qbconnector.console.backstage import Backstage, backstage
+from qbconnector.console.pages.saying import FILTERS
 
 STATIC: Final = Path(__file__).parent.parent / "static"
 
 NAVIGATION: Final = (
     ("/users", "Users"),
+    ("/status", "Status"),
     ("/advanced", "Advanced"),
 )
 """The pages, in the order of the manual's tabs and then ours."""
@@ -48,6 +50,7 @@ def asset(name: str) -> str:
 
 
 ENVIRONMENT.globals["asset"] = asset
+ENVIRONMENT.filters |= FILTERS
 
 
 def stage(request: Request) -> Backstage:
