@@ -28,6 +28,8 @@
     │  ├─ WeakPassword                  a password for the console that is too short, or too long
     │  ├─ TokenExists                   a token's name is taken, or none
     │  ├─ UnknownToken
+    │  ├─ ForgottenRequest              a request that is not among the last ones
+    │  ├─ AlreadyEnded                  a request or a session to be ended that is not there any more
     │  └─ BrokenState                   a file that only programs write cannot be read
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
@@ -384,6 +386,23 @@ class UnknownToken(ConsoleError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f'There is no token "{name}".', "`qbconnector console tokens` shows every token.")
+
+
+class ForgottenRequest(ConsoleError):
+    """A request is not among the last ones."""
+
+    def __init__(self, number: int, kept: int) -> None:
+        super().__init__(
+            f"Request #{number} is not among the last {kept:,}.",
+            "The files of the log, if there are any, go further back.",
+        )
+
+
+class AlreadyEnded(ConsoleError):
+    """Nothing of this number can be ended. ``what`` is "request" or "session"."""
+
+    def __init__(self, what: str, number: int) -> None:
+        super().__init__(f"There is no {what} #{number} that could be ended now.", "It has ended by itself.")
 
 
 class BrokenState(ConsoleError):

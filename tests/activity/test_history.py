@@ -25,6 +25,9 @@ def test_every_step_counts_what_happened_in_it(happened: Happened, span: tuple[i
     points = history.points(NOW, minutes, step)
     assert [point.began for point in points] == sorted(point.began for point in points)
     assert len(points) == minutes // step
+    whole = history.total(NOW, minutes, step)
+    assert whole.began == points[0].began
+    assert (whole.requests, whole.sent) == (sum(one.requests for one in points), sum(one.sent for one in points))
     assert points[-1].began <= NOW < points[-1].began + step * MINUTE
     for point in points:
         inside = [one for one in [*happened, (0, 0, True, 0)] if 0 <= NOW - one[0] - point.began < step * MINUTE]

@@ -71,6 +71,13 @@ def test_a_quiet_log_forgets_no_request() -> None:
     assert 'qbconnector_requests_total{interaction="0",status="200"} 1.0' in everyone.metrics.text().decode()
 
 
+def test_users_are_remembered_the_last_ones_first_and_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "USERS", 3)
+    everyone, _ = told(*(replace(ONE, user=name) for name in ("anna", "bo", "anna", "cy", "dee")))
+    assert [(seen.name, seen.requests) for seen in everyone.users()] == [("dee", 1), ("cy", 1), ("anna", 2)]
+    assert everyone.seen("bo") is None
+
+
 def test_the_last_requests_are_at_hand() -> None:
     everyone, _ = told(*(replace(ONE, number=number) for number in range(KEPT + 10)))
     assert everyone.find(9) is None

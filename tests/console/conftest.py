@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from qbconnector.cli.demo import FILE, _prepare
 from qbconnector.console.administrator import Administrator
+from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.folders import DataFolder
 from tests.cli.conftest import COMMAND
 from tests.platforms import GROUP, interrupt
@@ -34,6 +36,27 @@ class Console:
     def client(self) -> httpx.Client:
         """A client that has not signed in."""
         return httpx.Client(base_url=self.url, trust_env=False)
+
+    def send(
+        self, body: bytes = b"", interaction: str = "0", user: str = "demo", password: str = "demo"
+    ) -> httpx.Response:
+        """A request to the data port, and its answer."""
+        with self.sending(body, interaction, user, password) as answer:
+            answer.read()
+            return answer
+
+    def sending(
+        self, body: bytes = b"", interaction: str = "0", user: str = "demo", password: str = "demo"
+    ) -> AbstractContextManager[httpx.Response]:
+        """The same, with an answer that is to be read as it comes."""
+        headers = {"X-AcctSyncInteractionType": interaction}
+        return httpx.stream(
+            "POST", self.data, auth=(user, password), headers=headers, content=body, timeout=60, trust_env=False
+        )
+
+    def hang(self, starts: int = 1) -> None:
+        """Let QuickBooks hang when it is started next; 0 lets it start again."""
+        QuickBooks(self.folder.state).spoil(0, starts)
 
     def link(self) -> str:
         """An address that signs in once."""

@@ -5,6 +5,7 @@ import pytest
 from qbconnector.accounts.failures import FAILURES, PAUSE
 from qbconnector.console.administrator import Administrator
 from qbconnector.console.gate import IDLE, LASTS, SignIns
+from qbconnector.console.pages.parts import asset
 from tests.console.conftest import Console
 
 
@@ -99,7 +100,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(console: Console) -> No
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
-    assert "immutable" in console.api.get("/static/console.css").headers["cache-control"]
+    assert "immutable" in console.api.get(asset("console.css")).headers["cache-control"]
 
 
 class World:

@@ -93,11 +93,13 @@ class History:
 
         Steps begin on multiples of their length, so that a chart does not change while it moves on.
         """
-        last = int(now // MINUTE) // step
-        return [
-            self._point(number * step, range(number * step, (number + 1) * step))
-            for number in range(last - minutes // step + 1, last + 1)
-        ]
+        span = _span(now, minutes, step)
+        return [self._point(begin, range(begin, begin + step)) for begin in span]
+
+    def total(self, now: float, minutes: int, step: int = 1) -> Point:
+        """The same in one."""
+        span = _span(now, minutes, step)
+        return self._point(span.start, range(span.start, span.stop))
 
     def _point(self, began: int, numbers: Iterable[int]) -> Point:
         whole = Minute()
@@ -114,3 +116,9 @@ class History:
             whole.quantile(0.5),
             whole.quantile(0.95),
         )
+
+
+def _span(now: float, minutes: int, step: int) -> range:
+    """The first minute of each step."""
+    end = (int(now // MINUTE) // step + 1) * step
+    return range(end - minutes // step * step, end, step)

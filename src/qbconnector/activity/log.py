@@ -51,9 +51,13 @@ class Event(NamedTuple):
     request: int = 0
     number: int = 0
 
+    @property
+    def plain(self) -> str:
+        """The text as it can be shown anywhere."""
+        return self.text if self.text.isprintable() else _plain(self.text)
+
     def __str__(self) -> str:
-        text = self.text if self.text.isprintable() else _plain(self.text)
-        return f"{self.when.isoformat(' ', 'milliseconds')[:23]} {LABELS[self.level]} {text}"
+        return f"{self.when.isoformat(' ', 'milliseconds')[:23]} {LABELS[self.level]} {self.plain}"
 
 
 def _plain(text: str) -> str:

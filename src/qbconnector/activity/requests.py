@@ -16,6 +16,7 @@ from qbconnector.activity.log import EVERYTHING, ActivityLog, Filter, Level
 from qbconnector.activity.metrics import Metrics
 
 KEPT: Final = 1000
+USERS: Final = 1000  # who are remembered; then the one who was not seen for longest is forgotten
 BODIES: Final = 16 * 1024 * 1024  # letters of bodies that are kept in all
 ERRORS: Final = frozenset({500, 517})  # statuses that the log calls an error
 
@@ -103,7 +104,7 @@ class Requests:
         self._recent: deque[Record] = deque(maxlen=KEPT)
         self._with_bodies: deque[Record] = deque()
         self._letters = 0
-        self._users: dict[str, Seen] = {}
+        self._users: dict[str, Seen] = {}  # the one seen last at the end
 
     @property
     def verbose(self) -> bool:
@@ -135,13 +136,16 @@ class Requests:
             self._keep_bodies(record)
 
     def _see(self, user: str, when: datetime) -> None:
-        seen = self._users.get(user)
+        seen = self._users.pop(user, None)
         if seen is None:
-            seen = self._users[user] = Seen(user, when)
+            seen = Seen(user, when)
+            if len(self._users) == USERS:
+                del self._users[next(iter(self._users))]
         elif seen.last.toordinal() != when.toordinal():
             seen.requests = 0
         seen.last = when
         seen.requests += 1
+        self._users[user] = seen
 
     def _keep_bodies(self, record: Record) -> None:
         for what, body in (("request", record.request), ("answer", record.answer)):
@@ -163,8 +167,8 @@ class Requests:
         return (one for one in reversed(self._recent) if wanted.wants(one.level, one.user, str(one)))
 
     def users(self) -> list[Seen]:
-        """Everybody who was seen since the start, the last one first."""
-        return sorted(self._users.values(), key=lambda seen: seen.last, reverse=True)
+        """Who was seen since the start, the last one first."""
+        return list(reversed(self._users.values()))
 
     def seen(self, user: str) -> Seen | None:
         """What is known of a user."""

@@ -16,11 +16,11 @@ from qbconnector.activity.metrics import CONTENT_TYPE
 from qbconnector.console.api.app import api
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.gate import Gate, SignIns
-from qbconnector.console.pages import advanced, signin, users
-from qbconnector.console.pages.parts import STATIC, render, stage
+from qbconnector.console.pages import advanced, signin, status, users
+from qbconnector.console.pages.parts import STATIC, render, stage, static_root
 from qbconnector.errors import QbConnectorError
 
-PAGES = (*signin.routes, *users.routes, *advanced.routes)
+PAGES = (*signin.routes, *users.routes, *status.routes, *advanced.routes)
 
 
 class Assets(StaticFiles):
@@ -63,7 +63,7 @@ def application(parts: Backstage) -> Starlette:
         routes=[
             Route("/healthz", health),
             Route("/metrics", figures),
-            Mount("/static", Assets(directory=STATIC)),
+            Mount(static_root(), Assets(directory=STATIC)),
             Mount("/api", api(parts)),
             *PAGES,
         ],

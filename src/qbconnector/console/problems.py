@@ -18,6 +18,8 @@ STATUSES: Final[dict[type[Exception], int]] = {
     errors.UnknownSetting: 404,
     errors.UnknownUser: 404,
     errors.UnknownToken: 404,
+    errors.ForgottenRequest: 404,
+    errors.AlreadyEnded: 404,
     errors.CompanyFileMissing: 404,
     errors.UserExists: 409,
     errors.TokenExists: 409,

@@ -4,21 +4,49 @@ QBCONNECTOR_PICTURES names a folder that the pictures are written to.
 """
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tests.console.browser.conftest import NARROW, WIDE, Open
+from tests.console.conftest import Console
+from tests.console.test_status import QUERY, running
 
-PAGES = ("/users", "/users/new", "/users/edit/demo", "/advanced", "/nowhere")
+PAGES = ("/users", "/users/new", "/users/edit/demo", "/status", "/status/requests/1", "/advanced", "/nowhere")
 SIZES = {"wide": WIDE, "narrow": NARROW}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_are_accessible_and_fit(open_page: Open, size: str, theme: str) -> None:
+def test_pages_are_accessible_and_fit(open_page: Open, console: Console, size: str, theme: str) -> None:
     page = open_page("/users", SIZES[size], theme)
+    with busy(console):
+        look_at_every(page, size, theme)
+
+
+@contextmanager
+def busy(console: Console) -> Iterator[None]:
+    """A connector with something to show: requests of every kind, a session that stays, one that hangs."""
+    console.api.patch("/api/settings", json={"LogLevel": "Verbose"})
+    for body, interaction, password in ((QUERY, "0", "demo"), (b"", "1", "wrong"), (b"<no/>", "0", "demo")):
+        console.send(body, interaction, password=password)
+    console.send(interaction="101")
+    console.api.post("/api/users", json={"Name": "bo", "Password": "b"})
+    console.hang()
+    with ThreadPoolExecutor() as pool:
+        hanging = pool.submit(console.send, QUERY, user="bo", password="b")
+        (one,) = running(console, 1)
+        yield
+        console.api.delete(f"/api/status/running/{one['number']}")
+        assert hanging.result().status_code == 517
+
+
+def look_at_every(page: Page, size: str, theme: str) -> None:
     for path in PAGES:
         page.goto(path)
         page.wait_for_load_state("networkidle")

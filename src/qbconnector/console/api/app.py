@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from qbconnector.console.api import administration, certificate, settings, users
+from qbconnector.console.api import administration, certificate, log, settings, status, users
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.problems import MEDIA_TYPE, of_http, of_ours, of_shape
 from qbconnector.errors import QbConnectorError
@@ -31,7 +31,14 @@ PROBLEM = {
         }
     },
 }
-ROUTERS = (users.router, settings.router, certificate.router, administration.router)
+ROUTERS = (
+    users.router,
+    settings.router,
+    certificate.router,
+    administration.router,
+    status.router,
+    log.router,
+)
 
 
 def api(stage: Backstage) -> FastAPI:

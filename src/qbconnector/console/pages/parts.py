@@ -1,4 +1,4 @@
-"""What the pages share: templates, static files by their content's hash, the navigation."""
+"""What the pages share: templates, the address of static files, the navigation."""
 
 import hashlib
 from functools import cache
@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from qbconnector.console.backstage import Backstage, backstage
+from qbconnector.console.pages.saying import FILTERS
 
 STATIC: Final = Path(__file__).parent.parent / "static"
 
 NAVIGATION: Final = (
     ("/users", "Users"),
+    ("/status", "Status"),
     ("/advanced", "Advanced"),
 )
 """The pages, in the order of the manual's tabs and then ours."""
@@ -29,13 +31,26 @@ ENVIRONMENT: Final = Environment(
 
 
 @cache
+def static_root() -> str:
+    """Where the static files are: it changes with what they hold, so that browsers may keep them.
+
+    It is one for all of them, so that scripts find each other by their relative addresses.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return f"/static/{digest.hexdigest()[:12]}"
+
+
 def asset(name: str) -> str:
-    """The address of a static file; it changes with the content, so that browsers may keep it."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?{digest}"
+    """The address of a static file. Raises if there is none."""
+    assert (STATIC / name).is_file(), name
+    return f"{static_root()}/{name}"
 
 
 ENVIRONMENT.globals["asset"] = asset
+ENVIRONMENT.filters |= FILTERS
 
 
 def stage(request: Request) -> Backstage:

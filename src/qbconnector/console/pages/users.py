@@ -1,9 +1,13 @@
 """/users: who may use the connector."""
 
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from qbconnector import clock
 from qbconnector.accounts.users import USER, User, Users
 from qbconnector.console.api.users import authorization
 from qbconnector.console.pages.parts import render, stage
@@ -18,11 +22,20 @@ ANSWERS = (
 """The four answers that QuickBooks offers its administrator."""
 
 
-def show_all(request: Request) -> Response:
-    """Every user."""
+async def show_all(request: Request) -> Response:
+    """Every user, and what is known of each since the start."""
+    parts = stage(request)
+    connected = parts.sessions.overview().connected  # asked for here: the sessions belong to the event loop
+    users, standings = await run_in_threadpool(_standings, request)
+    seen = {user.name: parts.requests.seen(user.name) for user in users}
+    return render(
+        request, "users.html", users=users, standings=standings, connected=connected, seen=seen, now=clock.now()
+    )
+
+
+def _standings(request: Request) -> tuple[list[User], dict[str, Any]]:
     users = Users(stage(request).store).all()
-    standings = {user.name: authorization(stage(request), user) for user in users}
-    return render(request, "users.html", users=users, standings=standings)
+    return users, {user.name: authorization(stage(request), user) for user in users}
 
 
 def new(request: Request) -> Response:

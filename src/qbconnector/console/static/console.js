@@ -184,8 +184,20 @@ async function test(user) {
 
 async function copy(button) {
   const source = document.querySelector(button.dataset.copy);
-  await navigator.clipboard.writeText(source.value ?? source.innerText);
+  await copied(source.value ?? source.innerText);
   notice("Copied.");
+}
+
+// Browsers have a clipboard for pages of this machine and of TLS only; the old way works everywhere.
+export async function copied(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.className = "hidden";
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
 }
 
 function switchTheme() {
