@@ -30,6 +30,8 @@
     │  ├─ UnknownToken
     │  ├─ ForgottenRequest              a request that is not among the last ones
     │  ├─ AlreadyEnded                  a request or a session to be ended that is not there any more
+    │  ├─ UnknownTask                   what takes its time is over and forgotten, or never was
+    │  ├─ TooManyTasks
     │  └─ BrokenState                   a file that only programs write cannot be read
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
@@ -37,6 +39,9 @@
     │  ├─ CompanyFileMissing
     │  ├─ CompanyFileExists
     │  ├─ NotACompanyFile
+    │  ├─ UnreadableCompanyFile         it is damaged, or something keeps it locked
+    │  ├─ UnknownPlace                  a name from a browser that is neither one in the data folder nor a full path
+    │  ├─ CompanyFileBusy               it is being created or verified
     │  ├─ CompanyFileInUse
     │  ├─ NothingOpen
     │  └─ NotAdministrator
@@ -405,6 +410,20 @@ class AlreadyEnded(ConsoleError):
         super().__init__(f"There is no {what} #{number} that could be ended now.", "It has ended by itself.")
 
 
+class UnknownTask(ConsoleError):
+    """Nothing that takes its time has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no task {number}.", "Only the latest are remembered.")
+
+
+class TooManyTasks(ConsoleError):
+    """So much waits for its turn that no more is taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} company files wait to be created or verified already.", "Stop some, or wait.")
+
+
 class BrokenState(ConsoleError):
     """A file that only programs write cannot be read. ``problem`` is a sentence's end."""
 
@@ -462,6 +481,35 @@ class NotACompanyFile(CompanyFileError):
 
     def __init__(self, path: Path | str, problem: str, remedy: str = "") -> None:
         super().__init__(path, f"{path} is not a company file of the sandbox: {problem}.", remedy)
+
+
+class UnreadableCompanyFile(CompanyFileError):
+    """It is a company file, and cannot be read. ``reason`` is SQLite's."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(
+            path,
+            f"{path} cannot be read: {reason}.",
+            "Try again; if that does not help it is damaged, and a copy has to take its place.",
+        )
+
+
+class UnknownPlace(CompanyFileError):
+    """A browser has no folder of its own, from which a path like this could lead on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            name,
+            f'"{name}" does not say which company file is meant.',
+            "Give the name of one in the data folder, or a full path.",
+        )
+
+
+class CompanyFileBusy(CompanyFileError):
+    """Something that takes its time is being done with the file already. ``what`` is a participle."""
+
+    def __init__(self, path: Path | str, what: str) -> None:
+        super().__init__(path, f"{path} is being {what} at this moment.", "Wait until that is done, or stop it.")
 
 
 class CompanyFileInUse(CompanyFileError):

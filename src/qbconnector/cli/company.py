@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from qbconnector.cli import examples
-from qbconnector.cli.files import company_path
 from qbconnector.processors.authorizing import APPLICATION, authorize
 from qbconnector.sandbox.quickbooks import ADMINISTRATOR, EDITIONS, MULTI, SINGLE, Permission, QuickBooks
 from qbconnector.settings.folders import DataFolder
@@ -52,7 +51,7 @@ def create(folder: DataFolder, file: str, name: str, sample: bool, customers: in
 
     The connector itself is let into a new file; another application name needs `company authorize`.
     """
-    path = company_path(folder.ensure(), file, new=True)
+    path = folder.ensure().company(file, new=True)
     create_file(folder, path, name=name, sample=sample, customers=customers, invoices=invoices)
     click.echo(str(path))
 
@@ -85,7 +84,7 @@ def create_file(
 @click.pass_obj
 def info(folder: DataFolder, file: str) -> None:
     """Show what a company file is and how much is in it."""
-    with open_file(company_path(folder, file)) as company:
+    with open_file(folder.company(file)) as company:
         for name, value in company.info().items():
             click.echo(f"{name}: {value}")
 
@@ -95,7 +94,7 @@ def info(folder: DataFolder, file: str) -> None:
 @click.pass_context
 def verify(ctx: click.Context, file: str) -> None:
     """Recompute everything in a company file that follows from something else, and name what differs."""
-    with open_file(company_path(ctx.obj, file)) as company:
+    with open_file(ctx.obj.company(file)) as company:
         faults = company.verify()
     for fault in faults:
         click.echo(fault, err=True)
@@ -110,8 +109,8 @@ def verify(ctx: click.Context, file: str) -> None:
 @click.pass_obj
 def copy(folder: DataFolder, file: str, target: str) -> None:
     """Copy a company file, also while it is in use."""
-    path = company_path(folder, target, new=True)
-    with open_file(company_path(folder, file)) as company:
+    path = folder.company(target, new=True)
+    with open_file(folder.company(file)) as company:
         company.copy(path)
     click.echo(str(path))
 
@@ -131,7 +130,7 @@ def open_company(folder: DataFolder, file: str, mode: str, user: str, edition: s
     It is the company file of every user who has none, and no other can be used until it is closed. While a
     persistent session holds a company file in the background, QuickBooks says that it is already in use.
     """
-    path = company_path(folder.ensure(), file)
+    path = folder.ensure().company(file)
     open_file(path).close()
     quickbooks = QuickBooks(folder.state)
     quickbooks.open(path.resolve(), mode, user, edition or "")
@@ -196,7 +195,7 @@ def authorize_application(folder: DataFolder, file: str, application: str, answe
     ask again the next; no. The first yes needs the file open in single-user mode by the administrator. APPLICATION
     is the application's name as QuickBooks sees it, "*" for all of them.
     """
-    path = company_path(folder.ensure(), file)
+    path = folder.ensure().company(file)
     open_file(path).close()
     authorize(folder, path.resolve(), application, Permission(answer))
 

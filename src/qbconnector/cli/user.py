@@ -9,10 +9,9 @@ import click
 from qbconnector.accounts.passwords import Passwords
 from qbconnector.accounts.users import BASIC, USER, User, Users
 from qbconnector.cli import examples
-from qbconnector.cli.files import company_file
 from qbconnector.processors.authorizing import authorize, standing
 from qbconnector.sandbox.quickbooks import Permission
-from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.folders import DataFolder, company_file
 
 CHANGES = (
     click.option("--password", help="The password. Asked for on a terminal when it is not given."),

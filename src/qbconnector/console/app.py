@@ -16,11 +16,12 @@ from qbconnector.activity.metrics import CONTENT_TYPE
 from qbconnector.console.api.app import api
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.gate import Gate, SignIns
-from qbconnector.console.pages import advanced, signin, status, users
+from qbconnector.console.pages import advanced, books, company, signin, status, users
 from qbconnector.console.pages.parts import STATIC, render, stage, static_root
+from qbconnector.console.problems import status_of
 from qbconnector.errors import QbConnectorError
 
-PAGES = (*signin.routes, *users.routes, *status.routes, *advanced.routes)
+PAGES = (*signin.routes, *users.routes, *status.routes, *company.routes, *books.routes, *advanced.routes)
 
 
 class Assets(StaticFiles):
@@ -53,7 +54,7 @@ async def missing(request: Request, error: Exception) -> Response:
 async def failed(request: Request, error: Exception) -> Response:
     """The page for what went wrong."""
     assert isinstance(error, QbConnectorError)
-    return render(request, "error.html", 409, problem=str(error), remedy=error.remedy)
+    return render(request, "error.html", status_of(error), problem=str(error), remedy=error.remedy)
 
 
 def application(parts: Backstage) -> Starlette:

@@ -20,7 +20,13 @@ STATUSES: Final[dict[type[Exception], int]] = {
     errors.UnknownToken: 404,
     errors.ForgottenRequest: 404,
     errors.AlreadyEnded: 404,
+    errors.UnknownTask: 404,
+    errors.NothingThere: 404,
+    errors.NoRegister: 404,
+    errors.InvalidView: 422,
     errors.CompanyFileMissing: 404,
+    errors.UnknownPlace: 422,
+    errors.TooManyTasks: 503,
     errors.UserExists: 409,
     errors.TokenExists: 409,
     errors.CompanyFileError: 409,
@@ -38,6 +44,11 @@ STATUSES: Final[dict[type[Exception], int]] = {
 MEDIA_TYPE: Final = "application/problem+json"
 
 
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error of ours."""
+    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+
+
 def problem(
     status: int, detail: str, remedy: str = "", headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
@@ -50,15 +61,27 @@ def problem(
 
 def of_ours(request: Request, error: Exception) -> JSONResponse:
     """The answer to an error of ours; a setting that is wrong is named as ``field``."""
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     more: dict[str, Any] = {}
     if isinstance(error, errors.InvalidSetting):
         more["field"] = error.name
+    if isinstance(error, errors.NotAdministrator):
+        more["offer"] = offer(error)
     if isinstance(error, errors.RequestProcessorError):
         more |= {"hresult": f"0x{error.hresult:08X}", "explanation": error.detail}
     if isinstance(error, OSError):
         return problem(status, f"{error.filename or ''}: {error.strerror or error}".lstrip(": "))
     return problem(status, str(error), getattr(error, "remedy", ""), **more)
+
+
+def offer(error: errors.NotAdministrator) -> dict[str, Any]:
+    """What would mend it, for a page to offer: a button's label, and what it asks of the API before it asks again."""
+    return {
+        "label": "Open it so, and answer",
+        "method": "POST",
+        "url": "/api/company/open",
+        "body": {"file": str(error.path)},
+    }
 
 
 def of_http(request: Request, error: Exception) -> JSONResponse:

@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from qbconnector import database
-from qbconnector.errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile
+from qbconnector.errors import CompanyFileExists, CompanyFileMissing, NotACompanyFile, UnreadableCompanyFile
 from qbconnector.qbxml import parse
 
 from . import blank, schema, verify
 from .books import Books
 from .workers import Job, Session, Workers
-
-#: What a company file's name ends with.
-SUFFIX = ".qbsandbox"
 
 #: What SQLite's header says the file is: "QBSB".
 APPLICATION_ID = 0x51425342
@@ -53,7 +50,7 @@ class Company:
     @classmethod
     def open(cls, path: Path | str) -> "Company":
         """Open a company file, bringing its schema up to date."""
-        return cls(_up_to_date(Path(path)))
+        return cls(up_to_date(Path(path)))
 
     def close(self) -> None:
         """Finish what is under way and close the file."""
@@ -175,23 +172,33 @@ class Steps:
 @contextmanager
 def reading(path: Path) -> Iterator[Books]:
     """A company file as it is now, on a connection of its own that only reads. Raises CompanyFileError."""
-    with closing(database.connect(_up_to_date(path), read_only=True)) as connection:
+    with _readable(path), closing(database.connect(up_to_date(path), read_only=True)) as connection:
         connection.execute("BEGIN")  # what is read together belongs together, whoever writes meanwhile
         yield Books(connection)
 
 
-def _up_to_date(path: Path) -> Path:
-    """The full path of a company file, its schema the newest."""
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UnreadableCompanyFile(path, str(error)) from error
+
+
+def up_to_date(path: Path) -> Path:
+    """The full path of a company file, its schema the newest. Raises CompanyFileError."""
     if not path.exists():
         raise CompanyFileMissing(path)
     _check(path)
-    with closing(database.connect(path)) as connection:
+    with _readable(path), closing(database.connect(path)) as connection:
         database.migrate(connection, schema.__name__)
     return path.resolve()
 
 
 def _check(path: Path) -> None:
     """Refuse what is no company file, saying what it looks like."""
+    if not path.is_file():
+        raise NotACompanyFile(path, "it is a folder, or no file at all")
     with path.open("rb") as file:
         head = file.read(100)
     if head.startswith(b"SQLite format 3\x00") and int.from_bytes(head[68:72], "big") == APPLICATION_ID:

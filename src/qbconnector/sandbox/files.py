@@ -3,14 +3,14 @@
 A company file itself is ``company``'s, and whom QuickBooks lets into it ``quickbooks``'.
 """
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from qbconnector.errors import CompanyFileError
+from qbconnector.settings.folders import SUFFIX
 
-from .company import SUFFIX, Company, reading
+from .company import Company, reading
 from .quickbooks import ANY, QuickBooks
 from .sample import NAME, populate
 
@@ -51,7 +51,7 @@ def _describe(path: Path) -> CompanyFile:
     try:
         with reading(path) as books:
             return CompanyFile(path, stat.st_size, stat.st_mtime, books.singleton("Company").text("CompanyName"))
-    except (CompanyFileError, OSError, sqlite3.Error) as error:
+    except (CompanyFileError, OSError) as error:
         problem = error.advice if isinstance(error, CompanyFileError) else str(error)
         return CompanyFile(path, stat.st_size, stat.st_mtime, problem=problem)
 

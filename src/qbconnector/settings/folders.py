@@ -7,10 +7,14 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from qbconnector.settings.files import INSIDE, make_private
 from qbconnector.settings.store import SettingsStore
 from qbconnector.settings.tomlstore import TomlStore
+
+SUFFIX: Final = ".qbsandbox"
+"""What the name of a company file of the sandbox ends with."""
 
 
 def default_folder() -> Path:
@@ -46,6 +50,15 @@ class DataFolder:
     def companies(self) -> Path:
         """The sandbox's company files; relative names mean this folder."""
         return self.root / "companies"
+
+    def company(self, name: str, *, new: bool = False) -> Path:
+        """The company file that somebody means by this name, as ``company_file`` has it.
+
+        A new one gets the ending that it lacks, an old one if it is found so.
+        """
+        path = self.companies / company_file(name)
+        ended = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
+        return ended if new or not path.exists() else path
 
     @property
     def logs(self) -> Path:
@@ -91,3 +104,8 @@ class DataFolder:
             permit(self.root, user)
             if not isinstance(self.store, TomlStore):
                 self.store.permit(user)
+
+
+def company_file(name: str) -> str:
+    """The name as a user's settings hold it: a bare name is one in the data folder, a path becomes absolute."""
+    return name if Path(name).name == name else str(Path(name).expanduser().absolute())

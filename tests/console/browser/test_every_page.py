@@ -17,8 +17,32 @@ from tests.console.browser.conftest import NARROW, WIDE, Open
 from tests.console.conftest import Console
 from tests.console.test_status import QUERY, running
 
-PAGES = ("/users", "/users/new", "/users/edit/demo", "/status", "/status/requests/1", "/advanced", "/nowhere")
+PAGES = (
+    "/users",
+    "/users/new",
+    "/users/edit/demo",
+    "/status",
+    "/status/requests/1",
+    "/company",
+    "/company/overview",
+    "/company/list/Customer",
+    "/company/list/Transaction",
+    "/company/list/Lead",
+    "/company/find?text=ar",
+    "/advanced",
+    "/nowhere",
+)
 SIZES = {"wide": WIDE, "narrow": NARROW}
+
+
+def single_objects(console: Console) -> list[str]:
+    """The pages of one customer, invoice and account."""
+    found = {}
+    for kind in ("Customer", "Invoice", "Account"):
+        page = console.api.get("/api/company/objects", params={"kind": kind, "size": 1}).json()
+        found[kind] = page["rows"][0]["link"]["id"]
+    pages = [f"/company/object/{id_}" for id_ in found.values()]
+    return [*pages, *(f"/company/register/{found[kind]}" for kind in ("Customer", "Account"))]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -26,7 +50,7 @@ SIZES = {"wide": WIDE, "narrow": NARROW}
 def test_pages_are_accessible_and_fit(open_page: Open, console: Console, size: str, theme: str) -> None:
     page = open_page("/users", SIZES[size], theme)
     with busy(console):
-        look_at_every(page, size, theme)
+        look_at_every(page, (*PAGES, *single_objects(console)), size, theme)
 
 
 @contextmanager
@@ -46,12 +70,12 @@ def busy(console: Console) -> Iterator[None]:
         assert hanging.result().status_code == 517
 
 
-def look_at_every(page: Page, size: str, theme: str) -> None:
-    for path in PAGES:
+def look_at_every(page: Page, paths: tuple[str, ...], size: str, theme: str) -> None:
+    for path in paths:
         page.goto(path)
         page.wait_for_load_state("networkidle")
         if folder := os.environ.get("QBCONNECTOR_PICTURES"):
-            name = f"{path.strip('/').replace('/', '-')}-{size}-{theme}.png"
+            name = f"{path.strip('/').replace('/', '-').partition('?')[0]}-{size}-{theme}.png"
             page.screenshot(path=Path(folder) / name, full_page=True)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from qbconnector.console.api import administration, certificate, log, settings, status, users
+from qbconnector.console.api import administration, books, certificate, company, log, settings, status, users
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.problems import MEDIA_TYPE, of_http, of_ours, of_shape
 from qbconnector.errors import QbConnectorError
@@ -26,6 +26,7 @@ PROBLEM = {
                     "detail": {"type": "string"},
                     "remedy": {"type": "string"},
                     "field": {"type": "string"},
+                    "offer": {"type": "object"},
                 },
             }
         }
@@ -33,11 +34,13 @@ PROBLEM = {
 }
 ROUTERS = (
     users.router,
+    status.router,
+    log.router,
+    company.router,
+    books.router,
     settings.router,
     certificate.router,
     administration.router,
-    status.router,
-    log.router,
 )
 
 

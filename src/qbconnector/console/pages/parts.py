@@ -11,12 +11,14 @@ from starlette.responses import HTMLResponse
 
 from qbconnector.console.backstage import Backstage, backstage
 from qbconnector.console.pages.saying import FILTERS
+from qbconnector.sandbox.quickbooks import Permission
 
 STATIC: Final = Path(__file__).parent.parent / "static"
 
 NAVIGATION: Final = (
     ("/users", "Users"),
     ("/status", "Status"),
+    ("/company", "Company"),
     ("/advanced", "Advanced"),
 )
 """The pages, in the order of the manual's tabs and then ours."""
@@ -28,6 +30,16 @@ ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+ENVIRONMENT.filters |= FILTERS
+
+ANSWERS: Final = (
+    (Permission.ALWAYS, "Yes, always", "even if QuickBooks is not running"),
+    (Permission.WHEN_OPEN, "Yes, whenever this company file is open", "but not when QuickBooks is closed"),
+    (Permission.ASK, "Yes, this time", "and ask again the next time"),
+    (Permission.NO, "No", "the application gets error 0x80040420"),
+)
+"""The four answers that QuickBooks offers its administrator."""
+ENVIRONMENT.globals["answers"] = ANSWERS
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How pages say figures: times that something took, bytes, and when."""
+"""How pages say figures: times that something took, bytes, amounts, and when."""
 
 from datetime import datetime
 from typing import Final
@@ -30,9 +30,17 @@ def size(number: float) -> str:
     return f"{number:,.0f} {unit}" if number >= 100 or unit == UNITS[0] else f"{number:.1f} {unit}"
 
 
-def moment(when: datetime) -> str:
-    """When something was: the time, and before today the day."""
+def amount(text: str) -> str:
+    """1234567.50 as 1,234,567.50; what is no amount stays."""
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, cents = digits.partition(".")
+    return f"{sign}{int(whole):,}{point}{cents}" if whole.isdecimal() else text
+
+
+def moment(when: datetime | str) -> str:
+    """When something was, by the clock of this machine: the time, and before today the day."""
+    when = (datetime.fromisoformat(when) if isinstance(when, str) else when).astimezone()
     return f"{when:%H:%M:%S}" if when.date() == clock.now().date() else f"{when:%Y-%m-%d %H:%M}"
 
 
-FILTERS: Final = {"duration": duration, "size": size, "moment": moment}
+FILTERS: Final = {"amount": amount, "duration": duration, "size": size, "moment": moment}

@@ -11,15 +11,7 @@ from qbconnector import clock
 from qbconnector.accounts.users import USER, User, Users
 from qbconnector.console.api.users import authorization
 from qbconnector.console.pages.parts import render, stage
-from qbconnector.sandbox.quickbooks import Permission
-
-ANSWERS = (
-    (Permission.ALWAYS, "Yes, always", "even if QuickBooks is not running"),
-    (Permission.WHEN_OPEN, "Yes, whenever this company file is open", "but not when QuickBooks is closed"),
-    (Permission.ASK, "Yes, this time", "and ask again the next time"),
-    (Permission.NO, "No", "the application gets error 0x80040420"),
-)
-"""The four answers that QuickBooks offers its administrator."""
+from qbconnector.settings.folders import SUFFIX
 
 
 async def show_all(request: Request) -> Response:
@@ -49,9 +41,9 @@ def edit(request: Request) -> Response:
 
 
 def _form(request: Request, user: User) -> Response:
-    files = sorted(path.name for path in stage(request).folder.companies.glob("*.qbsandbox"))
+    files = sorted(path.name for path in stage(request).folder.companies.glob(f"*{SUFFIX}"))
     standing = authorization(stage(request), user) if user.name else None
-    return render(request, "user.html", user=user, files=files, fields=USER, standing=standing, answers=ANSWERS)
+    return render(request, "user.html", user=user, files=files, fields=USER, standing=standing)
 
 
 routes = [

@@ -28,11 +28,12 @@ export class Problem extends Error {
   constructor(said) {
     super([said.detail, said.remedy, said.explanation].filter(Boolean).join(" "));
     this.field = said.field || "";
+    this.offer = said.offer;
     this.all = said.errors || [];
   }
 }
 
-export function notice(text, kind = "good") {
+export function notice(text, kind = "good", more = null) {
   const box = document.createElement("div");
   box.className = `notice ${kind}`;
   box.textContent = text;
@@ -44,6 +45,7 @@ export function notice(text, kind = "good") {
   close.addEventListener("click", () => box.remove());
   box.append(close);
   document.getElementById("notices").append(box);
+  if (more) box.insertBefore(more, close);
   if (kind === "good") setTimeout(() => box.remove(), 8000);
 }
 
@@ -55,9 +57,14 @@ function valuesOf(form) {
     if ("each" in form.dataset && !isChanged(field)) continue;
     if (field.type === "password" && !field.value && field.name === "Password") continue;
     if (field.name === "names") values.names = field.value.split(",").map((one) => one.trim()).filter(Boolean);
-    else values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    else values[field.name] = valueOf(field);
   }
   return values;
+}
+
+function valueOf(field) {
+  if (field.type === "checkbox") return field.checked;
+  return field.type === "number" && field.value ? Number(field.value) : field.value;
 }
 
 function isChanged(field) {
@@ -172,9 +179,29 @@ document.addEventListener("click", async (event) => {
     finish(button, await busy(button, () => ask(button.dataset.method, button.dataset.url, body)));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    notice(problem.message, "bad");
+    notice(problem.message, "bad", offered(problem, button));
   }
 });
+
+// What would mend a problem, as a button: it asks for that, and then again for what was refused.
+function offered(problem, refused) {
+  if (!problem.offer) return null;
+  const { label, method, url, body } = problem.offer;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", async () => {
+    try {
+      await busy(button, () => ask(method, url, body));
+      button.closest(".notice").remove();
+      refused.click();
+    } catch (again) {
+      if (!(again instanceof Problem)) throw again;
+      notice(again.message, "bad");
+    }
+  });
+  return button;
+}
 
 async function test(user) {
   const found = await ask("POST", "/api/connection-test", { User: user });
@@ -209,6 +236,11 @@ function switchTheme() {
   else localStorage.removeItem("theme");
   notice(`Colours: ${next || "as the system says"}.`);
 }
+
+// A part of a page that cannot be had: the page as a whole says why.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 401) location.assign(event.detail.pathInfo.finalRequestPath);
+});
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = csrf;
