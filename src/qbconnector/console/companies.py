@@ -19,7 +19,7 @@ from qbconnector.sandbox.verify import faults
 NEW_NAME: Final = r'^[^\x00-\x1f\x7f/\\:*?"<>|. ][^\x00-\x1f\x7f/\\:*?"<>|]*$'
 """What a new company file can be called on every system."""
 
-SHORTEST_STEP: Final = 100_000  # of SQLite's own instructions, between looks whether to go on
+INSTRUCTIONS: Final = 100_000  # of SQLite, between looks whether to go on
 
 
 def quickbooks(stage: Backstage) -> QuickBooks:
@@ -75,7 +75,7 @@ def verify(stage: Backstage, name: str) -> Task:
 
     def work(progress: Progress) -> list[str]:
         with reading(path) as books:
-            books.connection.set_progress_handler(lambda: progress.is_over, SHORTEST_STEP)
+            books.connection.set_progress_handler(lambda: progress.is_over, INSTRUCTIONS)
             return faults(books, progress)
 
     return stage.tasks.start("verified", path, work, stage.stopping.is_set)
