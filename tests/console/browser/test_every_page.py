@@ -4,7 +4,7 @@ QBCONNECTOR_PICTURES names a folder that the pictures are written to.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from qbconnector.cli.demo import FILE
 from tests.console.browser.conftest import NARROW, WIDE, Open
 from tests.console.conftest import Console
 from tests.console.test_status import QUERY, running
@@ -24,11 +25,11 @@ PAGES = (
     "/status",
     "/status/requests/1",
     "/company",
-    "/company/overview",
-    "/company/list/Customer",
-    "/company/list/Transaction",
-    "/company/list/Lead",
-    "/company/find?text=ar",
+    f"/company/overview?file={FILE}",
+    f"/company/list/Customer?file={FILE}",
+    f"/company/list/Transaction?file={FILE}",
+    f"/company/list/Lead?file={FILE}",
+    f"/company/find?text=ar&file={FILE}",
     "/advanced",
     "/nowhere",
 )
@@ -39,10 +40,10 @@ def single_objects(console: Console) -> list[str]:
     """The pages of one customer, invoice and account."""
     found = {}
     for kind in ("Customer", "Invoice", "Account"):
-        page = console.api.get("/api/company/objects", params={"kind": kind, "size": 1}).json()
+        page = console.api.get("/api/company/objects", params={"kind": kind, "size": 1, "file": FILE}).json()
         found[kind] = page["rows"][0]["link"]["id"]
-    pages = [f"/company/object/{id_}" for id_ in found.values()]
-    return [*pages, *(f"/company/register/{found[kind]}" for kind in ("Customer", "Account"))]
+    pages = [f"/company/object/{id_}?file={FILE}" for id_ in found.values()]
+    return [*pages, *(f"/company/register/{found[kind]}?file={FILE}" for kind in ("Customer", "Account"))]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -70,7 +71,7 @@ def busy(console: Console) -> Iterator[None]:
         assert hanging.result().status_code == 517
 
 
-def look_at_every(page: Page, paths: tuple[str, ...], size: str, theme: str) -> None:
+def look_at_every(page: Page, paths: Iterable[str], size: str, theme: str) -> None:
     for path in paths:
         page.goto(path)
         page.wait_for_load_state("networkidle")
