@@ -9,6 +9,7 @@ as such belongs to ``http``.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Final
 
 import httptools
@@ -20,12 +21,13 @@ from qbconnector.activity.requests import Requests
 from qbconnector.errors import QueueFull, RequestProcessorError, WireError
 from qbconnector.processors.com import AUTHORIZATION
 from qbconnector.qbxml.hresults import HRESULTS
+from qbconnector.sessions import telling
+from qbconnector.sessions.hints import LOST_ITERATOR, lost_iterator
 from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.sessions import Sessions
-from qbconnector.wire.hints import HINT, LOST_ITERATOR, lost_iterator
+from qbconnector.sessions.telling import explained, overheard, record
 from qbconnector.wire.messages import Limits, Request, Response
-from qbconnector.wire.telling import Call, explained, overheard, record
-from qbconnector.wire.wishes import PointOfSale, read_wishes
+from qbconnector.wire.wishes import NONE, PointOfSale, Wishes, read_wishes
 
 CRLF: Final = "\r\n"
 PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
@@ -54,6 +56,7 @@ REFUSALS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...], str]]] = {
 EXECUTE: Final = b"0"
 CONTINUE: Final = b"100-continue"
 INTERACTION: Final = b"x-acctsyncinteractiontype"
+HINT: Final = "X-QBConnector-Hint"
 NOT_SUPPORTED: Final = 0x80040428
 
 
@@ -70,6 +73,14 @@ def failure(error: RequestProcessorError) -> Response:
     return refusal(517, f"{error}{detail}")
 
 
+@dataclass(slots=True, kw_only=True)
+class Call(telling.Call):
+    """A request on the data port: what HTTP said of it."""
+
+    request: Request
+    wishes: Wishes = NONE
+
+
 class WireProtocol:
     """The handler of the data port. Its ``limits`` may be replaced at any time."""
 
@@ -81,7 +92,7 @@ class WireProtocol:
 
     async def __call__(self, request: Request) -> None:
         """Answer one request, and tell of it."""
-        call = Call(request, clock.monotonic(), Job(self._requests.number()))
+        call = Call(request.client, clock.monotonic(), Job(self._requests.number()), request=request)
         status, sent = 0, 0
         try:
             status, sent = await self._answer(call)
@@ -91,7 +102,7 @@ class WireProtocol:
             call.note = "the administrator cancelled it" if call.job.cancelled else "the client went away"
             raise
         finally:
-            self._requests.tell(record(call, status, sent, verbose=self._requests.verbose))
+            self._requests.tell(record(call, status, request.received, sent, verbose=self._requests.verbose))
 
     async def _answer(self, call: Call) -> tuple[int, int]:
         """Status, and bytes of the body, of the answer that was sent."""

@@ -1,4 +1,4 @@
-"""What becomes known of a request on the data port: the record that is made of it when it is over."""
+"""What becomes known of a request, wherever it came in: the record that is made of it when it is over."""
 
 import re
 from collections.abc import AsyncIterator
@@ -12,8 +12,6 @@ from qbconnector.activity.requests import Record
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.authorizing import APPLICATION
 from qbconnector.sessions.jobs import Job
-from qbconnector.wire.messages import Request
-from qbconnector.wire.wishes import NONE, Wishes
 
 SEEN: Final = 16 * 1024  # bytes of a body and of an answer that are looked through for the record
 REQUESTS: Final = re.compile(rb"<([A-Za-z0-9]+(?<!Msgs)Rq)\b")
@@ -22,30 +20,29 @@ STATUSES: Final = re.compile(rb'statusCode="([0-9]+)"')
 
 @dataclass(slots=True)
 class Call:
-    """One request on its way: what is known of it, and what the log will say."""
+    """One request on its way: what is known of it, and what the log will say. ``client`` is where it came from."""
 
-    request: Request
+    client: str
     started: float
     job: Job
     user: User | None = None
     interaction: bytes = b""
-    wishes: Wishes = NONE
     body: bytes = b""
     answer: bytes = b""  # its beginning
     note: str = ""
 
 
-def record(call: Call, status: int, sent: int, *, verbose: bool) -> Record:
+def record(call: Call, status: int, received: int, sent: int, *, verbose: bool) -> Record:
     """Who asked what of which company file, what came of it, how long it took, how much it was.
 
     A ``verbose`` one has the bodies too.
     """
-    request, user, end = call.request, call.user, clock.monotonic()
+    user, end = call.user, clock.monotonic()
     return Record(
         call.job.number,
         clock.now(),
         end - call.started,
-        request.client,
+        call.client,
         user.name if user else "",
         (user.app_name or APPLICATION) if user else "",
         user.company_file if user else "",
@@ -53,7 +50,7 @@ def record(call: Call, status: int, sent: int, *, verbose: bool) -> Record:
         _unique(REQUESTS, call.body),
         status,
         _unique(STATUSES, call.answer),
-        request.received,
+        received,
         sent,
         call.note,
         call.job.spent(end),

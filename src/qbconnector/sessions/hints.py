@@ -1,4 +1,4 @@
-"""What a status cannot say: its text is QuickBooks' own, so an explanation goes into a header field and the log.
+"""What a status cannot say: its text is QuickBooks' own, so an explanation stands beside the answer and in the log.
 
 One status needs it: an iterator is gone with its session, and QuickBooks only says that it does not know it.
 """
@@ -6,7 +6,6 @@ One status needs it: an iterator is gone with its session, and QuickBooks only s
 import re
 from typing import Final
 
-HINT: Final = "X-QBConnector-Hint"
 LOST_ITERATOR: Final = (
     "An iterator lives as long as the session that started it. Open a persistent one first (interaction type 101, or "
     "PersistentEnabled), use it for every page within PersistentIdleTimeout, and start the query anew."
