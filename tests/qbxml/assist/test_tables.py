@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from qbconnector.errors import QbxmlRefused
 from qbconnector.qbxml import Aggregate, ElementDecl, Message, dialect, render_element
-from qbconnector.qbxml.assist.answers import DEEPEST
+from qbconnector.qbxml.assist.answers import DEEPEST, Head, heads
+from qbconnector.qbxml.assist.answers import read as read_answer
 from qbconnector.qbxml.assist.structure import to_json
 from qbconnector.qbxml.assist.tables import Table, tabulate, to_csv
 from qbconnector.qbxml.states import grammar
@@ -197,8 +198,20 @@ def test_no_text_is_lost(body: bytes) -> None:
     as_json(body)
 
 
+@given(answers(), st.integers(1, 300))
+def test_the_heads_are_found_however_the_answer_comes(body: bytes, size: int) -> None:
+    chunks = [body[start : start + size] for start in range(0, len(body), size)]
+    assert list(heads(chunks)) == [part for part in read_answer(body) if isinstance(part, Head)]
+
+
+def test_a_head_is_taken_for_what_it_is() -> None:
+    body = b"""<QBXML><QBXMLMsgsRs><HostQueryRs statusCode = '0' statusMessage='"a" &amp; b' ><x>statusCode="1"</x>"""
+    assert list(heads([body])) == [Head("HostQueryRs", {"statusCode": "0", "statusMessage": '"a" & b'})]
+
+
 @given(st.binary(max_size=80))
 def test_any_bytes(body: bytes) -> None:
+    list(heads([b"<aRs statusCode=", body, b">"]))
     for read in (lambda: tabulate(body), lambda: "".join(to_json(body))):
         with suppress(QbxmlRefused):
             read()

@@ -8,7 +8,7 @@ import pytest
 
 from qbconnector.qbxml import dialect, parse
 from qbconnector.qbxml.assist.problems import problems
-from qbconnector.qbxml.assist.templates import requests, template
+from qbconnector.qbxml.assist.templates import lookup, requests, template
 from qbconnector.qbxml.assist.walk import Target
 from qbconnector.sandbox.company import Company
 from qbconnector.sandbox.sample import populate
@@ -49,6 +49,21 @@ def test_there_is_none_for_what_is_no_request_here() -> None:
             template(name)
     with pytest.raises(KeyError):
         template("LeadAddRq", Target.of("qbxml", "12.0"))
+
+
+def test_one_object_is_looked_up_by_its_identity() -> None:
+    found = 0
+    for message in requests():
+        try:
+            text = lookup(message.name, "80000001-1234567890")
+        except KeyError:
+            takes = {"ListID", "TxnID"} & message.element.elements.keys()
+            assert message.verb != "Query" or not takes, message.name
+            continue
+        assert parse(text.encode()).names == (message.name,)
+        found += 1
+    assert found > 60
+    assert "<TxnID>1&amp;2</TxnID>\n      <IncludeLineItems>true" in lookup("InvoiceQueryRq", "1&2")
 
 
 # What needs the id of a transaction, or something that the sample company has not: an assembly, a site, a vehicle.

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from qbconnector.errors import QbxmlRefused
 from qbconnector.qbxml import Aggregate, Message, parse
@@ -70,3 +71,15 @@ def test_templates_are_tidy(full: bool) -> None:
         for message in requests(target):
             text = template(message.name, target, full)
             assert tidy(text, target) == text
+
+
+@given(valid_requests(), st.integers(0, 2000))
+def test_of_a_beginning_all_is_laid_out(request: tuple[Message, Aggregate], most: int) -> None:
+    text = generated([request]).decode()
+    laid_out = tidy(text[:most], whole=False).rstrip("\n")
+    assert "".join(laid_out.split()) == "".join(text[:most].split())
+
+
+@given(ANY_TEXT)
+def test_any_beginning_is_taken(text: str) -> None:
+    tidy(text, whole=False)

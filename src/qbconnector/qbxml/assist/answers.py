@@ -4,6 +4,7 @@ It validates nothing: what the language does not know is taken as it stands. Doc
 what is nested too deeply.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from xml.parsers import expat
 
 from qbconnector.errors import QbxmlRefused
 from qbconnector.qbxml import refusals
+from qbconnector.qbxml.fragment import unescape
 from qbconnector.qbxml.model import Choice, Content, ElementDecl, Item
 from qbconnector.qbxml.reader import ENCODINGS
 from qbconnector.qbxml.spec import dialect as open_dialect
@@ -18,6 +20,9 @@ from qbconnector.qbxml.spec import dialect as open_dialect
 DEEPEST = 100
 CHUNK = 64 * 1024
 _RESPONSE, _OBJECT = 3, 4
+_MARK = b"statusCode"
+_HEAD = re.compile(rb"""<(\w+Rs)((?:\s+\w+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/?>""")
+_GIVEN = re.compile(rb"""(\w+)\s*=\s*(["'])(.*?)\2""", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -49,6 +54,29 @@ def read(body: bytes | Iterable[bytes]) -> Iterator[Head | Node]:
 
 def _chunks(body: bytes) -> Iterator[bytes]:
     return (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
+
+
+def heads(body: Iterable[bytes]) -> Iterator[Head]:
+    """The heads alone, many times faster than reading it all; of what is no XML, whatever looks like them."""
+    left = b""
+    for chunk in body:
+        left += chunk
+        start = 0
+        while (place := left.find(_MARK, start)) >= 0:
+            found = _HEAD.match(left, max(left.rfind(b"<", start, place), start))
+            if found is not None:
+                yield Head(
+                    found[1].decode(), {name.decode(): _value(text) for name, _, text in _GIVEN.findall(found[2])}
+                )
+            elif b">" not in left[place:]:
+                break
+            start = found.end() if found else place + len(_MARK)
+        tag = left.rfind(b"<", start)
+        left = left[tag:] if tag >= 0 else b""
+
+
+def _value(text: bytes) -> str:
+    return unescape(text.decode(errors="replace"))
 
 
 class _Reader:

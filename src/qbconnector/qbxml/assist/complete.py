@@ -145,7 +145,7 @@ class _Completer:
     def _element(self, decl: ElementDecl, start: int, required: bool, kind_: str = "element") -> Option:
         words = [kind(decl, self.walk.target.edition)]
         if kind_ == "element":
-            words.append("required" if required else count(decl, optional=True))
+            words += ["required"] if required else [count(decl, optional=True)] if decl.max != 1 else []
         if decl.since > FIRST:
             words.append(f"since {decl.since}")
         insert, cursor = self._written(decl, self._margin(start))

@@ -112,7 +112,7 @@ def kind(decl: ElementDecl, edition: str) -> str:
     if decl.type == "ENUM":
         return f"one of {len(decl.enum)} values" if decl.enum else "a word of a list"
     bounds = _range(decl.definition)
-    return _EXAMPLES[decl.type].partition(", as in")[0] + (f", {bounds}" if bounds else "")
+    return _EXAMPLES[decl.type].partition(" as in")[0].rstrip(",") + (f", {bounds}" if bounds else "")
 
 
 def count(item: Item, optional: bool = False) -> str:

@@ -52,7 +52,7 @@ class Problem:
 
 def to_bytes(text: str) -> bytes:
     """The document as it is sent: in the encoding that it declares, UTF-8 if in none that is read."""
-    found = _ENCODING.match(text.removeprefix("\\ufeff"))
+    found = _ENCODING.match(text.removeprefix("\ufeff"))
     name = found[1].lower() if found and found[1].lower() in ENCODINGS else "utf-8"
     return text.encode(name, "xmlcharrefreplace")
 

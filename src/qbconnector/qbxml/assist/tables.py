@@ -65,7 +65,7 @@ def tabulate(body: bytes | Iterable[bytes], dialect: str = "qbxml", most: int = 
     return found
 
 
-def to_csv(body: bytes, table: Table, dialect: str = "qbxml") -> Iterator[str]:
+def to_csv(body: bytes | Iterable[bytes], table: Table, dialect: str = "qbxml") -> Iterator[str]:
     """All of one table as CSV, line by line; `body` is read again.
 
     What a spreadsheet would take for a formula has an apostrophe before it.

@@ -28,16 +28,43 @@ def template(name: str, target: Target | None = None, full: bool = False) -> str
     `full` lists in comments what could stand there too.
     """
     target = target or Target.of()
+    message = _message(name, target)
+    return _document(message, target, _Writer(target, full).content(message.element, INDENT * 3))
+
+
+def lookup(name: str, identity: str, target: Target | None = None) -> str:
+    """A valid document that asks for the one object with this ListID or TxnID, its lines included.
+
+    Raise KeyError if there is no such request, or none that takes an identity.
+    """
+    target = target or Target.of()
+    message = _message(name, target)
+    known = message.element.elements
+    key = next((one for one in ("ListID", "TxnID") if one in known), "")
+    values = {key: identity, "IncludeLineItems": "true"}
+    found = [one for one in values if one in known and target.rules.has(known[one])]
+    if key not in found or message.verb != "Query":
+        raise KeyError(name)
+    lines = (f"{INDENT * 3}<{one}>{escape(values[one])}</{one}>" for one in found)
+    return _document(message, target, lines)
+
+
+def _message(name: str, target: Target) -> Message:
     message = target.spec.messages[name]
     if not target.rules.has_message(message) or not name.endswith("Rq"):
         raise KeyError(name)
+    return message
+
+
+def _document(message: Message, target: Target, content: Iterator[str]) -> str:
+    """The whole document around the content of a request."""
     envelope = target.spec.message_sets[message.message_set]
     attributes = ' onError="stopOnError"' if any(one.name == "onError" for one in envelope.attributes) else ""
     lines = [
         f'<?{target.spec.instruction} version="{target}"?>',
         f"<{target.spec.root}>",
         f"{INDENT}<{envelope.name}{attributes}>",
-        *_around(name, ' requestID="1"', _Writer(target, full).content(message.element, INDENT * 3), INDENT * 2),
+        *_around(message.name, ' requestID="1"', content, INDENT * 2),
         f"{INDENT}</{envelope.name}>",
         f"</{target.spec.root}>",
     ]

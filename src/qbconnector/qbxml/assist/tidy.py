@@ -20,9 +20,13 @@ INDENT = "  "
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
-def tidy(text: str, target: Target | None = None) -> str:
-    """The document laid out; raise QbxmlRefused if it is no whole XML."""
-    _check(text)
+def tidy(text: str, target: Target | None = None, *, whole: bool = True) -> str:
+    """The document laid out; raise QbxmlRefused if it is no whole XML.
+
+    Of one that is not `whole` but a beginning, what is there is laid out as far as it goes.
+    """
+    if whole:
+        _check(text)
     bare = text.removeprefix("\ufeff")
     mark = text[: len(text) - len(bare)]
     lines = _Lines(bare, target or Target.of())
@@ -70,7 +74,7 @@ class _Lines:
             if token.kind == "open":
                 found[index] = element = _Element(decl, index)
                 open_elements.append(element)
-            elif token.kind == "close":
+            elif token.kind == "close" and open_elements:
                 open_elements.pop().last = index
         return found
 
@@ -83,7 +87,7 @@ class _Lines:
             last = index
             inner = depth
             if token.kind == "close":
-                inner = depth = depth - 1
+                inner = depth = max(depth - 1, 0)
             elif (element := self.elements.get(index)) is not None:
                 if self._parts(index, element):
                     inner = depth + 1
