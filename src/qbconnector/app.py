@@ -152,6 +152,7 @@ class Connector:
 
     async def _start_console(self) -> None:
         from qbconnector.console.administrator import Administrator
+        from qbconnector.console.answers import Answers
         from qbconnector.console.app import application  # uvicorn and starlette take their time to load
         from qbconnector.console.backstage import Backstage
         from qbconnector.console.server import ConsoleServer
@@ -172,6 +173,7 @@ class Connector:
             self._metrics,
             self._requests,
             self._sessions,
+            Answers(self._folder.state),
         )
         self._console = ConsoleServer(application(parts), parts.stopping, tls)
         await self._console.start(sockets)

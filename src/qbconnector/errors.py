@@ -33,6 +33,12 @@
     │  ├─ UnknownTask                   what takes its time is over and forgotten, or never was
     │  ├─ TooManyTasks
     │  └─ BrokenState                   a file that only programs write cannot be read
+    ├─ ExplorerError                    the console's Explorer was asked for what there is not
+    │  ├─ UnknownLanguage               a dialect has no such version, or the version no such request or element
+    │  ├─ NotWhole                      a text is no whole XML
+    │  ├─ TextTooLarge
+    │  ├─ AnswerTooLarge
+    │  └─ AnswerGone                    an answer is not kept any more, or has no such table
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
     ├─ CompanyFileError
@@ -432,6 +438,50 @@ class BrokenState(ConsoleError):
             f"{path} cannot be read: {problem}.",
             "Remove it: the console then has a new password, and tokens have to be made again.",
         )
+
+
+class ExplorerError(QbConnectorError):
+    """The console's Explorer was asked for what there is not, or cannot be."""
+
+
+class UnknownLanguage(ExplorerError):
+    """The language has nothing of this name. ``what`` is what it would have been, ``where`` the dialect and version."""
+
+    def __init__(self, what: str, name: str, where: str) -> None:
+        super().__init__(f'There is no {what} "{name}" in {where}.', "The Explorer page lists what there is.")
+
+
+class NotWhole(ExplorerError):
+    """A text cannot be laid out, or read as an answer: it is no whole XML. ``problem`` is a sentence's end."""
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(f"It is no whole XML: {problem}, in line {line}, column {column}.", "Mend that first.")
+
+
+class TextTooLarge(ExplorerError):
+    """A text of more bytes than are taken. ``setting`` is what says so, if it is a setting."""
+
+    def __init__(self, most: int, setting: str = "") -> None:
+        remedy = f"The setting {setting} says so." if setting else "The help for writing ends there; sending goes on."
+        super().__init__(f"The text has more than {most:,} bytes.", remedy)
+
+
+class AnswerTooLarge(ExplorerError):
+    """An answer of more bytes than the console keeps."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The answer has more than {most:,} bytes, which is more than the console keeps. The request was executed.",
+            "Ask for less, or send it with curl, which takes answers of any size.",
+        )
+
+
+class AnswerGone(ExplorerError):
+    """The answer to the request of this number is not kept, or has no table of this number."""
+
+    def __init__(self, number: int, table: int | None = None) -> None:
+        what = f"answer to request {number}" if table is None else f"table {table} in the answer to request {number}"
+        super().__init__(f"There is no {what}.", "Only the last answers are kept; send the request again.")
 
 
 class CertificateError(QbConnectorError):

@@ -16,12 +16,20 @@ from qbconnector.activity.metrics import CONTENT_TYPE
 from qbconnector.console.api.app import api
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.gate import Gate, SignIns
-from qbconnector.console.pages import advanced, books, company, signin, status, users
+from qbconnector.console.pages import advanced, books, company, explorer, signin, status, users
 from qbconnector.console.pages.parts import STATIC, render, stage, static_root
 from qbconnector.console.problems import status_of
 from qbconnector.errors import QbConnectorError
 
-PAGES = (*signin.routes, *users.routes, *status.routes, *company.routes, *books.routes, *advanced.routes)
+PAGES = (
+    *signin.routes,
+    *users.routes,
+    *status.routes,
+    *company.routes,
+    *books.routes,
+    *explorer.routes,
+    *advanced.routes,
+)
 
 
 class Assets(StaticFiles):

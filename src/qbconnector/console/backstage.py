@@ -12,6 +12,7 @@ from qbconnector.activity.log import ActivityLog
 from qbconnector.activity.metrics import Metrics
 from qbconnector.activity.requests import Requests
 from qbconnector.console.administrator import Administrator
+from qbconnector.console.answers import Answers
 from qbconnector.console.tasks import Tasks
 from qbconnector.health import Finding
 from qbconnector.sessions.sessions import Sessions
@@ -69,6 +70,7 @@ class Backstage:
     metrics: Metrics
     requests: Requests
     sessions: Sessions
+    answers: Answers
     tasks: Tasks = field(default_factory=Tasks)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)  # set when streams have to end
 

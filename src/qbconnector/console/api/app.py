@@ -4,7 +4,18 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from qbconnector.console.api import administration, books, certificate, company, log, settings, status, users
+from qbconnector.console.api import (
+    administration,
+    answers,
+    books,
+    certificate,
+    company,
+    language,
+    log,
+    settings,
+    status,
+    users,
+)
 from qbconnector.console.backstage import Backstage
 from qbconnector.console.problems import MEDIA_TYPE, of_http, of_ours, of_shape
 from qbconnector.errors import QbConnectorError
@@ -41,6 +52,8 @@ ROUTERS = (
     settings.router,
     certificate.router,
     administration.router,
+    language.router,
+    answers.router,
 )
 
 
