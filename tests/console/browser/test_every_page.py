@@ -30,6 +30,7 @@ PAGES = (
     f"/company/list/Transaction?file={FILE}",
     f"/company/list/Lead?file={FILE}",
     f"/company/find?text=ar&file={FILE}",
+    "/explorer",
     "/advanced",
     "/nowhere",
 )
@@ -79,5 +80,7 @@ def look_at_every(page: Page, paths: Iterable[str], size: str, theme: str) -> No
             name = f"{path.strip('/').replace('/', '-').partition('?')[0]}-{size}-{theme}.png"
             page.screenshot(path=Path(folder) / name, full_page=True)
         found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        # The report of the package itself does not know elements in shadow roots.
+        violations = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
+        assert violations == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

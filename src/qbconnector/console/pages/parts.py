@@ -19,6 +19,7 @@ NAVIGATION: Final = (
     ("/users", "Users"),
     ("/status", "Status"),
     ("/company", "Company"),
+    ("/explorer", "Explorer"),
     ("/advanced", "Advanced"),
 )
 """The pages, in the order of the manual's tabs and then ours."""

@@ -13,7 +13,7 @@ from qbconnector.activity.requests import KEPT
 from qbconnector.console.api.log import LevelName
 from qbconnector.console.api.status import SPANS, Span
 from qbconnector.console.pages.charts import HEIGHT, drawn
-from qbconnector.console.pages.parts import NAVIGATION, render, stage
+from qbconnector.console.pages.parts import render, stage
 from qbconnector.errors import ForgottenRequest
 
 LEVELS: Final = get_args(LevelName)
@@ -69,8 +69,7 @@ async def details(request: Request) -> Response:
     """One request: one of the last that are over, or one under way."""
     number = int(request.path_params["number"])
     if found := stage(request).requests.find(number):
-        explorer = any(path == "/explorer" for path, _ in NAVIGATION)
-        return render(request, "request.html", one=found, verbose=stage(request).requests.verbose, explorer=explorer)
+        return render(request, "request.html", one=found, verbose=stage(request).requests.verbose)
     for running in stage(request).sessions.overview().requests:
         if running.number == number:
             return render(request, "running.html", one=running)

@@ -10,13 +10,14 @@
 
 const csrf = document.querySelector("meta[name=csrf]").content;
 
-export async function ask(method, url, body) {
+// A form or a blob is sent as it is, anything else as JSON.
+export async function ask(method, url, body, signal) {
   const headers = { "X-CSRF-Token": csrf, Accept: "application/json" };
-  if (body !== undefined && !(body instanceof FormData)) {
+  if (body !== undefined && !(body instanceof FormData || body instanceof Blob)) {
     headers["Content-Type"] = "application/json";
     body = JSON.stringify(body);
   }
-  const answer = await fetch(url, { method, headers, body });
+  const answer = await fetch(url, { method, headers, body, signal });
   if (answer.status === 401) location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
   const isJson = /json/.test(answer.headers.get("Content-Type") || "");
   const said = isJson ? await answer.json() : null;
@@ -30,6 +31,7 @@ export class Problem extends Error {
     this.field = said.field || "";
     this.offer = said.offer;
     this.all = said.errors || [];
+    this.said = said;
   }
 }
 
