@@ -19,8 +19,8 @@ from qbconnector.activity.requests import Requests
 from qbconnector.activity.sinks import Console, Datagrams, Files, Rotation
 from qbconnector.errors import QbConnectorError
 from qbconnector.health import Finding, last_error, machine
-from qbconnector.processors.backends import BACKENDS
-from qbconnector.processors.base import Backend, ProcessorFactory
+from qbconnector.processors.backends import Backends
+from qbconnector.processors.base import ProcessorFactory
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
@@ -83,15 +83,15 @@ class Connector:
         self._applying = asyncio.Lock()
         self._news: Content | None = None  # what the settings file says and is not in force yet
         self._settings = self.started = Settings()  # in force now, and when it started
-        self._backend: Backend  # from the start on, as the settings say
+        self._backends: Backends  # from the start on, as the settings say
         self._passwords = passwords or Passwords()
         self._system = SystemAuthenticator()
         self._accounts = Accounts(self._passwords, self._system, self._notice, self._renew, self.activity.error)
         self._tls, self._console_tls = Tls(), Tls()
         self._warned = ""  # what was last said of the certificate, and the day
         self._sessions = Sessions(
-            factory or (lambda: self._backend.processor()),  # noqa: PLW0108  (it is chosen later)
-            lambda: self._backend.stop(),  # noqa: PLW0108
+            factory or (lambda product: self._backends.processor(product)),  # noqa: PLW0108  (they are chosen later)
+            lambda product: self._backends.stop(product),  # noqa: PLW0108
             self.activity,
         )
         self._allowed = AllowedClients("")
@@ -131,7 +131,7 @@ class Connector:
         driven: list[Finding] = []
         if self._port.listening:
             port = Finding(True, f"The data port listens: {self.data_url}")
-            driven = await self._backend.findings()
+            driven = await self._backends.findings()
         else:
             port = Finding(False, "The data port does not listen.", "The log says why; see `Port` and `LocalHost`.")
         found = await asyncio.to_thread(lambda: list(machine(self._folder, self._settings)))
@@ -143,7 +143,7 @@ class Connector:
         Raises ``SettingsError``, ``UserError`` and ``StartupError``.
         """
         content = await asyncio.to_thread(self._watch.check) or Content()
-        self._backend = BACKENDS[content.settings.request_processor](self._folder, self.activity)
+        self._backends = Backends(self._folder, self.activity, content.settings)
         await self._apply(content)
         self.started = self._settings
         await self._start_console()
@@ -192,7 +192,7 @@ class Connector:
             self._folder.console_url.unlink(missing_ok=True)
             await self._console.stop()
         await self._sessions.aclose()
-        await self._backend.aclose()
+        await self._backends.aclose()
         if self._ticker is not None:
             self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
@@ -277,7 +277,7 @@ class Connector:
             if number % SWEEP == 0:
                 self._port.sweep()
                 self._sessions.sweep()
-                await self._backend.sweep()
+                await self._backends.sweep()
 
     def _notice(self) -> None:
         """Look whether the settings file has changed: its users are in force at once, the rest at the next tick.
@@ -320,13 +320,13 @@ async def test_connection(folder: DataFolder, user: User) -> str:
     Raises what a request would.
     """
     settings = (await asyncio.to_thread(folder.store.read)).settings
-    backend = BACKENDS[settings.request_processor](folder, ActivityLog())
-    sessions = Sessions(backend.processor)
+    backends = Backends(folder, ActivityLog(), settings)
+    sessions = Sessions(backends.processor)
     try:
         return await sessions.company_file(user)
     finally:
         await sessions.aclose()
-        await backend.aclose()
+        await backends.aclose()
 
 
 def _for_console(settings: Settings) -> Settings:

@@ -41,6 +41,7 @@
     │  └─ AnswerGone                    an answer is not kept any more, or has no such table
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
+    ├─ RegistrationError                Windows' registry of COM servers is not as it would have to be
     ├─ CompanyFileError
     │  ├─ CompanyFileMissing
     │  ├─ CompanyFileExists
@@ -58,7 +59,8 @@
     ├─ SampleRefused                    a company did not take a request of the sample company
     ├─ LedgerUnbalanced                 a transaction's postings do not add up to zero: a fault of ours
     ├─ StartupError
-    │  └─ PortUnavailable
+    │  ├─ PortUnavailable
+    │  └─ NeedsWindows                  COM is Windows' own
     └─ ClientError
        ├─ Unreachable
        └─ RequestRejected
@@ -499,6 +501,13 @@ class ServiceError(QbConnectorError):
         super().__init__(f"service {command}: {problem}.", remedy)
 
 
+class RegistrationError(QbConnectorError):
+    """Something cannot be registered for COM. ``problem`` is a sentence without its end."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}.", remedy)
+
+
 # Company files
 
 
@@ -661,6 +670,16 @@ class PortUnavailable(StartupError):
         super().__init__(
             f"Cannot listen on {host or '*'}:{port}: {reason}.",
             f"End the program that uses it, or choose another with `qbconnector config set {setting} N`.",
+        )
+
+
+class NeedsWindows(StartupError):
+    """Something was asked for that only Windows has. ``what`` begins a sentence."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} needs Windows: it reaches QuickBooks through COM.",
+            "`qbconnector config set RequestProcessor Sandbox` works everywhere.",
         )
 
 

@@ -15,9 +15,9 @@ from tests.platforms import WINDOWS
 Serve = Callable[..., Serving]
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Until it is so. It should take a second."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

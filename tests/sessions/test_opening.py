@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qbconnector.accounts.users import User
+from qbconnector.accounts.users import Product, User
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, FileMode
 from qbconnector.sessions import instance_file
@@ -36,10 +36,10 @@ class Wedged(World):
         super().__init__()
         self.failures = list(failures)
         self.stops = 0
-        self.sessions = Sessions(lambda: Failing(self), self.stop)
+        self.sessions = Sessions(lambda _: Failing(self), self.stop)
         self.sessions.replace(Settings(close_and_retry_connect=True, **settings), {"anna": ANNA})
 
-    async def stop(self) -> None:
+    async def stop(self, product: Product) -> None:
         self.stops += 1
         del self.failures[:1]
 

@@ -89,7 +89,7 @@ class World:
         self.concurrency = concurrency
         self.gate = asyncio.Event()
         self.gate.set()
-        self.sessions = Sessions(lambda: Recorder(self))
+        self.sessions = Sessions(lambda _: Recorder(self))
         self.sessions.replace(Settings(**settings), {"anna": ANNA})
         self.time = clock.monotonic()
 
@@ -421,7 +421,7 @@ def test_a_request_whose_client_has_gone_is_carried_out_to_its_end(tmp_path: Pat
     async def test() -> None:
         sandbox = Sandbox(DataFolder(tmp_path / "data").ensure())
         sandbox.quickbooks.trust(path.resolve())
-        sessions = Sessions(sandbox.processor)
+        sessions = Sessions(lambda _: sandbox.processor())
         user = User("anna", company_file=str(path))
         await sessions.open(user)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:

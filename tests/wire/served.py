@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 
 from qbconnector.accounts.accounts import Accounts
 from qbconnector.accounts.passwords import Passwords
-from qbconnector.accounts.users import User
+from qbconnector.accounts.users import Product, User
 from qbconnector.activity.log import ActivityLog
 from qbconnector.activity.metrics import Metrics
 from qbconnector.activity.requests import Requests
@@ -35,6 +35,9 @@ class Echo:
     ``who`` (is connected, and how), ``chunks N``, ``break N`` (after N chunks), ``fail``, ``hang``, ``bug``.
     """
 
+    def __init__(self, product: Product = Product.DESKTOP) -> None:
+        self.product = product
+
     concurrency = 8
     alive = True
     hanging = 0
@@ -48,7 +51,8 @@ class Echo:
             raise RequestProcessorError(0x80040403, "Could not open.", "There is no file.\nCreate it.")
         if company_file == "private":
             raise RequestProcessorError(0x80040418, "Not yet.", "Let it in.")
-        self.way = f"{self.app.name} | {company_file} | {mode.value}"
+        way = f"{self.app.name} | {company_file} | {mode.value}"
+        self.way = way if self.product is Product.DESKTOP else f"{self.product.value} | {way}"
         return "ticket"
 
     async def process_request(self, ticket: str, request: bytes) -> AsyncGenerator[bytes, None]:

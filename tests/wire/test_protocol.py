@@ -116,12 +116,23 @@ def test_practice_and_version_are_ignored_without_point_of_sale(served: Served, 
     assert served.connect().say(request).answer()[1] == b"hi"
 
 
-def test_point_of_sale_is_not_mistaken_for_the_desktop_edition(served: Served) -> None:
-    request = post(b"hi", X_QBPOS="True", X_AcctQBPOSPractice="True", X_QBPOSVersion="19")
-    head, answer = served.connect().say(request).answer()
-    assert status(head) == "HTTP/1.1 517 Server Error"
-    assert answer.startswith(b"0x80040428: ")
-    assert b"Point of Sale 19 in practice mode" in answer
+def test_point_of_sale_is_asked_for_and_not_mistaken_for_the_desktop_edition(served: Served) -> None:
+    request = post(b"who", X_QBPOS="True", X_AcctQBPOSPractice="True", X_QBPOSVersion="19")
+    assert (
+        served.connect().say(request).answer()[1] == b"Point of Sale | qbconnector | Version=19;Practice=Yes | DontCare"
+    )
+    user = basic("till", "x")
+    request = post(b"who", X_QBPOS="True", X_QBPOSVersion="11", Authorization=user)
+    answer = served.connect().say(request).answer()[1]
+    assert answer == b"Point of Sale | Till | Company Data=till.qbw;Version=11 | Single"
+    assert served.connect().say(post(b"who", Authorization=user)).answer()[1] == b"Till | till.qbw | Single"
+
+
+@pytest.mark.parametrize("version", ["11;Company Data=other", "eleven", "1 1"])
+def test_a_version_of_point_of_sale_is_nothing_else(served: Served, version: str) -> None:
+    head, answer = served.connect().say(post(b"who", X_QBPOS="True", X_QBPOSVersion=version)).answer()
+    assert status(head) == "HTTP/1.1 400 Bad Request"
+    assert answer == b"X-QBPOSVersion is a version, as 11 or 12.0.\r\n"
 
 
 @pytest.mark.parametrize("headers", [{"X_QBPOS": "Yes"}, {"X_QBPOS": "true", "X_AcctQBPOSPractice": "perhaps"}])

@@ -5,6 +5,7 @@ User names differ in more than case, as registry keys do. Checking passwords bel
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from qbconnector.errors import InvalidUser, SettingsError, UnknownUser, UserExists
 from qbconnector.settings.schema import (
@@ -24,9 +25,19 @@ from qbconnector.settings.store import SettingsStore, UserTables
 BASIC, WINDOWS = 0, 1
 
 
+class Product(Enum):
+    """The edition of QuickBooks that a request goes to."""
+
+    DESKTOP = "QuickBooks"
+    POINT_OF_SALE = "Point of Sale"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
-    """One user. ``password`` is a hash, as ``passwords`` writes it, or what the manual lets stand there."""
+    """One user. ``password`` is a hash, as ``passwords`` writes it, or what the manual lets stand there.
+
+    ``product`` is not stored: each request says it.
+    """
 
     name: str
     password: str = declare("Password", Text(), "", "The password's hash.", secret=True)
@@ -40,6 +51,7 @@ class User:
     authorized: bool = declare(
         "Authorized", Flag(), False, "Whether the company file's administrator let the application in."
     )
+    product: Product = Product.DESKTOP
 
 
 USER: dict[str, Declaration] = declarations(User)

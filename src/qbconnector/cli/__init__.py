@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "config": "Show, change, import and export settings.",
     "cert": "Make, choose and show the certificate for TLS.",
     "console": "Get into the web console: its password, a link, tokens.",
+    "com": "Windows: the sandbox as QuickBooks for COM programs.",
     "service": "Run the connector as a service of the system.",
     "log": "Read and clear the activity log.",
     "check": "Look at this machine, and say what is wrong.",

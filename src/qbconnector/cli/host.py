@@ -14,4 +14,5 @@ def command(folder: DataFolder, backend: str) -> None:
     """Be the process of a request processor, for the connector at the other end of standard input and output."""
     from qbconnector.processors.host import serve
 
-    serve(lambda: BACKENDS[backend](folder.ensure(), ActivityLog()))
+    settings = folder.ensure().store.read().settings
+    serve(lambda: BACKENDS[backend](folder, ActivityLog(), settings))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from qbconnector.accounts.users import Product
 from qbconnector.health import Finding
 
 
@@ -102,7 +103,7 @@ class RequestProcessor(Protocol):
         ...
 
 
-ProcessorFactory = Callable[[], RequestProcessor]
+ProcessorFactory = Callable[[Product], RequestProcessor]
 
 
 class Backend(Protocol):

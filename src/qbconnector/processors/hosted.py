@@ -25,9 +25,9 @@ CLOSING: Final = 10.0  # seconds for what should take none, by a process that ma
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open one for a service's child
 
 
-def host_command(folder: DataFolder, backend: str) -> tuple[str, ...]:
-    """The command line of the host of a backend."""
-    return (sys.executable, "-P", "-m", "qbconnector", "--data", str(folder.root), "host", backend)
+def host_command(folder: DataFolder, backend: str, python: str = sys.executable) -> tuple[str, ...]:
+    """The command line of the host of a backend, under this Python."""
+    return (python, "-P", "-m", "qbconnector", "--data", str(folder.root), "host", backend)
 
 
 class Hosted:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from qbconnector.accounts.users import Product
 from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, FileMode, ProcessorFactory, RequestProcessor
@@ -21,12 +22,13 @@ EVERY_ERROR: Final = "*"
 
 
 class Way(NamedTuple):
-    """How a session is opened; who opens in the same way may share it."""
+    """How a session is opened, and of which product; who opens in the same way may share it."""
 
     company_file: str
     application: str
     mode: str
     read_only: bool
+    product: Product = Product.DESKTOP
 
 
 @dataclass(slots=True)
@@ -43,12 +45,12 @@ class Figures:
 
 
 class Opener:
-    """Opens and closes sessions. ``stop`` stops the QuickBooks process; without it there is nothing to retry."""
+    """Opens and closes sessions. ``stop`` stops a product's process; without it there is nothing to retry."""
 
     def __init__(
         self,
         factory: ProcessorFactory,
-        stop: Callable[[], Awaitable[None]] | None,
+        stop: Callable[[Product], Awaitable[None]] | None,
         deadlines: Deadlines,
         figures: Figures,
         activity: ActivityLog,
@@ -60,7 +62,7 @@ class Opener:
         self._figures = figures
         self._activity = activity
         self._stopping = asyncio.Lock()
-        self._stops = 0
+        self._stops = dict.fromkeys(Product, 0)
 
     async def open(self, way: Way, *, lasting: bool) -> tuple[RequestProcessor, str]:
         """A processor and its session's ticket. Raises ``RequestProcessorError``."""
@@ -68,7 +70,7 @@ class Opener:
             return await self._connect(way, lasting)
         left = self.settings.close_and_retry_count
         while True:
-            stops = self._stops
+            stops = self._stops[way.product]
             try:
                 return await self._connect_in_time(way, lasting)
             except RequestProcessorError as error:
@@ -81,7 +83,7 @@ class Opener:
                 left -= 1
                 self._figures.retries += 1
                 self._activity.warning(f"QuickBooks did not open ({error}): it is stopped and tried again")
-                await asyncio.shield(self._restart(stops))
+                await asyncio.shield(self._restart(way.product, stops))
 
     async def _connect_in_time(self, way: Way, lasting: bool) -> tuple[RequestProcessor, str]:
         seconds = self.settings.close_and_retry_timeout
@@ -96,7 +98,7 @@ class Opener:
         return opened
 
     async def _connect(self, way: Way, lasting: bool) -> tuple[RequestProcessor, str]:
-        processor = self._factory()
+        processor = self._factory(way.product)
         try:
             await processor.open_connection(Application(way.application))
             access = Access(way.read_only, self.settings.auth_flags, lasting)
@@ -112,14 +114,14 @@ class Opener:
         listed = {one.strip().lower() for one in self.settings.close_and_retry_error_list.split(",")}
         return EVERY_ERROR in listed or f"0x{error.hresult:08x}" in listed or error.hresult == CANNOT_START
 
-    async def _restart(self, stops: int) -> None:
+    async def _restart(self, product: Product, stops: int) -> None:
         """Stop the process, unless somebody else has stopped it since; its instance file must not remember it."""
         async with self._stopping:
-            if stops != self._stops or self._stop is None:
+            if stops != self._stops[product] or self._stop is None:
                 return
-            self._stops += 1
-            await self._stop()
-            if self.settings.qb_instance_file:
+            self._stops[product] += 1
+            await self._stop(product)
+            if self.settings.qb_instance_file and product is Product.DESKTOP:
                 path = Path(self.settings.qb_instance_file)
                 self._activity.warning(await asyncio.to_thread(instance_file.clear, path))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qbconnector.accounts.users import Product
 from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.lanes import Lane
 
@@ -106,6 +107,6 @@ def kept(sessions: Iterable["Session"], now: float, idle_timeout: float) -> list
     return found
 
 
-def queues(lanes: Mapping[str, Lane]) -> list[Queue]:
+def queues(lanes: Mapping[tuple[Product, str], Lane]) -> list[Queue]:
     """The lanes in which somebody runs or waits."""
-    return [Queue(name, lane.running, lane.width, lane.queue()) for name, lane in lanes.items() if not lane.empty]
+    return [Queue(name, lane.running, lane.width, lane.queue()) for (_, name), lane in lanes.items() if not lane.empty]

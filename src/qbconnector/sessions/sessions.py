@@ -14,7 +14,7 @@ from math import inf
 from typing import Final, TypeVar
 
 from qbconnector import clock
-from qbconnector.accounts.users import User
+from qbconnector.accounts.users import Product, User
 from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import ProcessEnded, RequestCancelled, RequestProcessorError, RequestTimedOut
 from qbconnector.processors.authorizing import APPLICATION
@@ -37,7 +37,7 @@ Key = tuple[str, Way]
 
 def way_of(user: User) -> Way:
     """How this user's sessions are opened."""
-    return Way(user.company_file, user.app_name or APPLICATION, user.mode, user.read_only)
+    return Way(user.company_file, user.app_name or APPLICATION, user.mode, user.read_only, user.product)
 
 
 @dataclass(slots=True, eq=False)
@@ -68,13 +68,13 @@ class Place:
 class Sessions:
     """Every session of the connector. Someone has to call ``sweep`` about once a second.
 
-    ``stop`` stops the QuickBooks process, for close and retry.
+    ``stop`` stops a product's process, for close and retry.
     """
 
     def __init__(
         self,
         factory: ProcessorFactory,
-        stop: Callable[[], Awaitable[None]] | None = None,
+        stop: Callable[[Product], Awaitable[None]] | None = None,
         activity: ActivityLog | None = None,
     ) -> None:
         self._factory = factory
@@ -86,8 +86,8 @@ class Sessions:
         self._opener = Opener(factory, stop, self._deadlines, self._figures, activity or ActivityLog())
         self._settings = Settings()
         self._users: Mapping[str, User] = {}
-        self._lanes: dict[str, Lane] = {}
-        self._width = 0  # of each, as the processors say
+        self._lanes: dict[tuple[Product, str], Lane] = {}
+        self._widths: dict[Product, int] = {}  # of each product's lanes, as its processors say
         self._persistent: dict[Key, Session] = {}
         self._lost: dict[Key, float] = {}  # sessions that ended with the process, and when they were last used
         self._opening: dict[Key, asyncio.Lock] = {}
@@ -200,12 +200,13 @@ class Sessions:
 
     def _lane(self, way: Way) -> Lane:
         """The company file's; or everybody's, where the program can do one thing at a time with one file open."""
-        if not self._width:
-            self._width = self._factory().concurrency
-        name = way.company_file if self._width > 1 else ""
-        lane = self._lanes.get(name)
+        width = self._widths.get(way.product)
+        if width is None:
+            width = self._widths[way.product] = self._factory(way.product).concurrency
+        where = way.product, way.company_file if width > 1 else ""
+        lane = self._lanes.get(where)
         if lane is None:
-            lane = self._lanes[name] = Lane(self._width)
+            lane = self._lanes[where] = Lane(width)
         return lane
 
     async def leave(self, place: Place, error: BaseException | None = None) -> None:
@@ -263,13 +264,14 @@ class Sessions:
     async def _end(self, session: Session) -> None:
         await self._opener.close(session.processor, session.ticket)
 
-    def _stopping(self, stop: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        """Stopping the process ends every persistent session."""
+    def _stopping(self, stop: Callable[[Product], Awaitable[None]]) -> Callable[[Product], Awaitable[None]]:
+        """Stopping the process ends every persistent session in it."""
 
-        async def stopping() -> None:
-            for session in list(self._persistent.values()):
-                self._lose(session)
-            await stop()
+        async def stopping(product: Product) -> None:
+            for key, session in list(self._persistent.items()):
+                if key[1].product is product:
+                    self._lose(session)
+            await stop(product)
 
         return stopping
 

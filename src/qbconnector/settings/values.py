@@ -68,9 +68,26 @@ class Settings:
 
     request_processor: str = declare(
         "RequestProcessor",
-        Word(("Sandbox", "SandboxProcess")),
+        Word(("Sandbox", "SandboxProcess", "Desktop", "DesktopProcess")),
         "Sandbox",
-        "What executes requests: the sandbox inside the connector, or in a process of its own.",
+        "What executes requests: the sandbox or QuickBooks Desktop; Process means from a process of its own.",
+        restart=True,
+        ours=True,
+    )
+    pos_request_processor: str = declare(
+        "POSRequestProcessor",
+        Word(("None", "POS", "POSProcess")),
+        "None",
+        "What executes requests for Point of Sale (X-QBPOS): nothing, or Point of Sale; Process as above.",
+        restart=True,
+        ours=True,
+    )
+    host_python: str = declare(
+        "HostPython",
+        Text(),
+        "",
+        "The Python of DesktopProcess and POSProcess, with qbconnector in it: a 32-bit one for a 32-bit QuickBooks. "
+        "Empty: the connector's own.",
         restart=True,
         ours=True,
     )

@@ -20,14 +20,13 @@ from qbconnector.accounts.users import User
 from qbconnector.activity.requests import Requests
 from qbconnector.errors import QueueFull, RequestProcessorError, WireError
 from qbconnector.processors.com import AUTHORIZATION
-from qbconnector.qbxml.hresults import HRESULTS
 from qbconnector.sessions import telling
 from qbconnector.sessions.hints import LOST_ITERATOR, lost_iterator
 from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.sessions import Sessions
 from qbconnector.sessions.telling import explained, overheard, record
 from qbconnector.wire.messages import Limits, Request, Response
-from qbconnector.wire.wishes import NONE, PointOfSale, Wishes, read_wishes
+from qbconnector.wire.wishes import NONE, Wishes, read_wishes
 
 CRLF: Final = "\r\n"
 PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"),)
@@ -57,7 +56,6 @@ EXECUTE: Final = b"0"
 CONTINUE: Final = b"100-continue"
 INTERACTION: Final = b"x-acctsyncinteractiontype"
 HINT: Final = "X-QBConnector-Hint"
-NOT_SUPPORTED: Final = 0x80040428
 
 
 def refusal(status: int, detail: str = "") -> Response:
@@ -158,19 +156,7 @@ class WireProtocol:
         call.wishes = read_wishes(request.headers)
         if request.length > self.limits.body_bytes:
             raise _refused(413, f"A request may have {self.limits.body_bytes} bytes (MaxRequestSize).")
-        if call.wishes.pos is not None:
-            raise _no_point_of_sale(call.wishes.pos)
         return call.wishes.of(user)
-
-
-def _no_point_of_sale(pos: PointOfSale) -> RequestProcessorError:
-    wanted = f"Point of Sale{pos.version and ' '}{pos.version}{' in practice mode' if pos.practice else ''}"
-    return RequestProcessorError(
-        NOT_SUPPORTED,
-        HRESULTS[NOT_SUPPORTED].text,
-        f"The request asks for {wanted} (X-QBPOS: True), and this connector has the desktop edition behind it.\n"
-        "Leave X-QBPOS out, or set it to False.",
-    )
 
 
 def _refused(status: int, detail: str = "") -> WireError:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from qbconnector.accounts.users import USER, User
+from qbconnector.accounts.users import USER, Product, User
 from qbconnector.errors import InvalidSetting, WireError
+from qbconnector.processors.pointofsale import connection_string
 
 DELAY: Final = b"x-delayafteropen"
 POS: Final = b"x-qbpos"
@@ -20,6 +21,7 @@ COMPANY_FILE: Final = b"x-qbconnector-companyfile"
 MODE: Final = b"x-qbconnector-connectionmode"
 OPTIONAL: Final = frozenset({DELAY, POS, PRACTICE, POS_VERSION, APPLICATION, COMPANY_FILE, MODE})
 LONGEST_DELAY: Final = 60_000  # milliseconds
+VERSION: Final = frozenset(b"0123456789.")
 TRUTH: Final = {b"true": True, b"false": False}
 
 T = TypeVar("T")
@@ -45,14 +47,18 @@ class Wishes:
 
     def of(self, user: User) -> User:
         """The user with these wishes, where the user's own settings say nothing."""
-        if not (self.application or self.company_file or self.mode):
+        if self == NONE:
             return user
-        return replace(
+        user = replace(
             user,
             app_name=user.app_name or self.application,
             company_file=user.company_file or self.company_file,
             mode=self.mode if self.mode and user.mode == USER["ConnectionMode"].default else user.mode,
         )
+        if self.pos is None:
+            return user
+        file = connection_string(user.company_file, self.pos.version, practice=self.pos.practice)
+        return replace(user, product=Product.POINT_OF_SALE, company_file=file)
 
 
 NONE: Final = Wishes()
@@ -64,7 +70,7 @@ def read_wishes(headers: Mapping[bytes, bytes]) -> Wishes:
         return NONE
     pos = None
     if _read(headers, POS, _truth, False):
-        pos = PointOfSale(_read(headers, POS_VERSION, _text, ""), _read(headers, PRACTICE, _truth, False))
+        pos = PointOfSale(_read(headers, POS_VERSION, _version, ""), _read(headers, PRACTICE, _truth, False))
     return Wishes(
         delay=_read(headers, DELAY, _milliseconds, 0) / 1000,
         pos=pos,
@@ -106,6 +112,12 @@ def _text(value: bytes) -> str:
     return text
 
 
+def _version(value: bytes) -> str:
+    if not set(value) <= VERSION:  # it becomes a part of a connection string
+        raise ValueError(value)
+    return value.decode("ascii")
+
+
 def _mode(value: bytes) -> str:
     mode: str = USER["ConnectionMode"].read(value.decode("ascii", "replace"))
     return mode
@@ -115,7 +127,7 @@ TEXTS: Final[dict[bytes, str]] = {
     DELAY: f"X-DelayAfterOpen is a whole number of milliseconds, {LONGEST_DELAY} at most.",
     POS: "X-QBPOS is True or False.",
     PRACTICE: "X-AcctQBPOSPractice is True or False.",
-    POS_VERSION: "X-QBPOSVersion is a line of text.",
+    POS_VERSION: "X-QBPOSVersion is a version, as 11 or 12.0.",
     APPLICATION: "X-QBConnector-Application is a line of text.",
     COMPANY_FILE: "X-QBConnector-CompanyFile is a line of text.",
     MODE: "X-QBConnector-ConnectionMode is DontCare, Single or Multi.",

@@ -1,0 +1,101 @@
+"""What Windows has to know: that the sandbox is QuickBooks' COM server, or that a DLL gets a process of its own.
+
+Every value is written through a journal in the data folder and can be taken back. It runs on Windows only.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+assert sys.platform == "win32"
+
+from qbconnector.automation import journal
+from qbconnector.automation.journal import VIEWS, Line
+from qbconnector.errors import RegistrationError
+from qbconnector.processors.programs import DESKTOP, SANDBOX_CLASS, Program
+from qbconnector.processors.winprograms import registered
+from qbconnector.settings.folders import DataFolder
+
+USER, MACHINE = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
+CLASSES: Final = r"SOFTWARE\Classes"
+TITLE: Final = "qbconnector's sandbox as QuickBooks"
+NAMES: Final = (DESKTOP.prog_id, f"{DESKTOP.prog_id}.1", "QBXMLRP2.RequestProcessor2", "QBXMLRP2.RequestProcessor2.1")
+FACTORY: Final = "qbconnector.automation.server.request_processor"
+
+
+def register(folder: DataFolder, *, machine: bool = False, force: bool = False) -> None:
+    """Let the sandbox be QuickBooks to COM programs of this user, or of the whole machine.
+
+    Raises ``RegistrationError`` where that would hide QuickBooks itself, unless by ``force``.
+    """
+    for one in registered(DESKTOP.prog_id):
+        if one.class_id.upper() != SANDBOX_CLASS and not force:
+            raise RegistrationError(
+                f"QuickBooks itself is registered here ({one.program or one.library}), and the sandbox would hide it",
+                "Programs then reach the sandbox instead, until `qbconnector com unregister`: --force does it.",
+            )
+    journal.write(_registration(folder), list(_server(folder, MACHINE if machine else USER)))
+
+
+def unregister(folder: DataFolder) -> bool:
+    """Undo that. Whether there was anything to undo."""
+    return journal.undo(_registration(folder))
+
+
+def _registration(folder: DataFolder) -> Path:
+    return folder.state / "com-registration.json"
+
+
+def _server(folder: DataFolder, root: str) -> Iterator[Line]:
+    command = [_windowless(), "-P", "-m", "qbconnector", "--data", str(folder.root), "com", "serve"]
+    known = {
+        rf"CLSID\{SANDBOX_CLASS}": TITLE,
+        rf"CLSID\{SANDBOX_CLASS}\LocalServer32": subprocess.list2cmdline(command),
+        rf"CLSID\{SANDBOX_CLASS}\ProgID": NAMES[1],
+        rf"CLSID\{SANDBOX_CLASS}\VersionIndependentProgID": NAMES[0],
+        rf"CLSID\{SANDBOX_CLASS}\PythonCOM": FACTORY,
+    }
+    for name in NAMES:
+        known |= {name: TITLE, rf"{name}\CLSID": SANDBOX_CLASS}
+    for view in VIEWS:
+        for key, text in known.items():
+            yield Line(root, view, rf"{CLASSES}\{key}", "", text)
+
+
+def _windowless() -> str:
+    """The Python that opens no console window, where there is one."""
+    python = Path(sys.executable).with_name("pythonw.exe")
+    return str(python) if python.exists() else sys.executable
+
+
+# A process for a DLL
+
+
+def add_surrogate(folder: DataFolder, program: Program) -> None:
+    """Let Windows load a request processor that is a 32-bit DLL into a process of its own, for programs of 64 bits.
+
+    Raises ``RegistrationError`` where there is nothing to do that for.
+    """
+    known = registered(program.prog_id)
+    if not known:
+        raise RegistrationError(f"{program.title}'s request processor is not registered here", "Install it first.")
+    if any(one.usable(64) for one in known):
+        raise RegistrationError(f"{program.title}'s request processor can be reached as it is", "`check` says more.")
+    journal.write(_surrogate(folder, program), list(_surrogate_lines(known[0].class_id)))
+
+
+def remove_surrogate(folder: DataFolder, program: Program) -> bool:
+    """Undo that. Whether there was anything to undo."""
+    return journal.undo(_surrogate(folder, program))
+
+
+def _surrogate(folder: DataFolder, program: Program) -> Path:
+    return folder.state / f"com-surrogate-{program.prog_id}.json"
+
+
+def _surrogate_lines(class_id: str) -> Iterator[Line]:
+    for view in VIEWS:
+        yield Line(MACHINE, view, rf"{CLASSES}\CLSID\{class_id}", "AppID", class_id)
+        yield Line(MACHINE, view, rf"{CLASSES}\AppID\{class_id}", "DllSurrogate", "")  # "": Windows' own
