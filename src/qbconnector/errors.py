@@ -31,6 +31,9 @@
     │  └─ BrokenState                   a file that only programs write cannot be read
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
+    │  ├─ ServiceForbidden              it takes an administrator
+    │  └─ ServiceUnknown                the service is not installed
+    ├─ TrayUnavailable                  there is no icon beside the clock
     ├─ CompanyFileError
     │  ├─ CompanyFileMissing
     │  ├─ CompanyFileExists
@@ -409,6 +412,21 @@ class ServiceError(QbConnectorError):
 
     def __init__(self, command: str, problem: str, remedy: str = "") -> None:
         super().__init__(f"service {command}: {problem}.", remedy)
+
+
+class ServiceForbidden(ServiceError):
+    """It takes an administrator."""
+
+
+class ServiceUnknown(ServiceError):
+    """The system knows no such service."""
+
+
+class TrayUnavailable(QbConnectorError):
+    """The icon cannot be shown. ``why`` is a sentence's end."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(f"No icon beside the clock: {why}.", remedy)
 
 
 # Company files

@@ -7,11 +7,11 @@ that was sent is never sent twice.
 
 import asyncio
 import subprocess
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from qbconnector import invocation
 from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import ProcessEnded, RequestProcessorError
 from qbconnector.health import Finding
@@ -27,7 +27,7 @@ NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows wo
 
 def host_command(folder: DataFolder, backend: str) -> tuple[str, ...]:
     """The command line of the host of a backend."""
-    return (sys.executable, "-P", "-m", "qbconnector", "--data", str(folder.root), "host", backend)
+    return (*invocation.command(), "--data", str(folder.root), "host", backend)
 
 
 class Hosted:
