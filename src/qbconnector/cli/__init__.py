@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "cert": "Make, choose and show the certificate for TLS.",
     "console": "Get into the web console: its password, a link, tokens.",
     "service": "Run the connector as a service of the system.",
+    "tray": "Show an icon that says how it is, and starts and stops it.",
     "log": "Read and clear the activity log.",
     "check": "Look at this machine, and say what is wrong.",
 }
