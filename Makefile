@@ -45,7 +45,7 @@ lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/windows src tests/windows/*.py
+	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/windows src tests/windows/*.py packaging/windows/*.py
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev ## the benchmarks, as a table beside their floors

@@ -41,6 +41,9 @@
     │  └─ AnswerGone                    an answer is not kept any more, or has no such table
     ├─ CertificateError                 a certificate cannot be loaded, or does not do
     ├─ ServiceError                     the system's service manager refused
+    │  ├─ ServiceForbidden              it takes an administrator
+    │  └─ ServiceUnknown                the service is not installed
+    ├─ TrayUnavailable                  there is no icon beside the clock
     ├─ RegistrationError                Windows' registry of COM servers is not as it would have to be
     ├─ CompanyFileError
     │  ├─ CompanyFileMissing
@@ -506,6 +509,21 @@ class RegistrationError(QbConnectorError):
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}.", remedy)
+
+
+class ServiceForbidden(ServiceError):
+    """It takes an administrator."""
+
+
+class ServiceUnknown(ServiceError):
+    """The system knows no such service."""
+
+
+class TrayUnavailable(QbConnectorError):
+    """The icon cannot be shown. ``why`` is a sentence's end."""
+
+    def __init__(self, why: str, remedy: str = "") -> None:
+        super().__init__(f"No icon beside the clock: {why}.", remedy)
 
 
 # Company files

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from qbconnector.cli.check import look
-from qbconnector.service.base import Account, Program
+from qbconnector.service.base import Account, AtLogon, Program
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.tomlstore import TomlStore
 from tests.cli.conftest import Command, Serving
@@ -193,7 +193,8 @@ class Service:
 
 def test_the_eight_commands_in_both_spellings(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(Program(qb.data))
-    monkeypatch.setattr("qbconnector.cli.service.manager", lambda program, account=None: service)
+    monkeypatch.setattr("qbconnector.cli.service.manager", lambda program: service)
+    monkeypatch.setattr("qbconnector.cli.service.to_install", lambda program, terms: service)
     for name in ("Install", "Start", "Stop", "State", "Auto", "Manual", "Disabled", "Delete"):
         assert qb("/Service", name).code == 0
         assert qb("service", name.lower()).code == 0
@@ -209,21 +210,42 @@ def test_what_only_a_service_of_windows_has_is_refused_elsewhere(qb: Command) ->
     assert "only Windows calls this" in qb("service", "host").err
     refused = qb("service", "install", "--user", "anna", "--password-stdin", stdin="x\n")
     assert "only a service of Windows has an account" in refused.err
+    assert "only Windows has tasks at logon" in qb("service", "install", "--at-logon").err
 
 
 def test_the_password_of_a_services_account_is_asked_for(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     accounts: list[object] = []
     service = Service(Program(qb.data))
 
-    def manager(program: Program, account: Account | None = None) -> Service:
-        accounts.append(account)
+    def to_install(program: Program, terms: Account | AtLogon | None) -> Service:
+        accounts.append(terms)
         return service
 
-    monkeypatch.setattr("qbconnector.cli.service.manager", manager)
+    monkeypatch.setattr("qbconnector.cli.service.to_install", to_install)
     monkeypatch.setattr(DataFolder, "permit", lambda folder, user: accounts.append(user))
     assert qb("service", "install", "--user", "anna", "--password-stdin", stdin="secret\n").code == 0
     assert accounts == [Account("anna", "secret"), "anna"]
     assert qb("service", "install", "--user", "anna").code == 2
+
+
+def test_a_task_at_logon_is_for_who_installs_it_or_for_whom_it_says(
+    qb: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    service = Service(Program(qb.data))
+
+    def to_install(program: Program, terms: Account | AtLogon | None) -> Service:
+        asked.append(terms)
+        return service
+
+    monkeypatch.setattr("qbconnector.cli.service.to_install", to_install)
+    monkeypatch.setattr(DataFolder, "permit", lambda folder, user: asked.append(user))
+    monkeypatch.setattr("getpass.getuser", lambda: "bob")
+    monkeypatch.setenv("USERDOMAIN", "SHOP")
+    assert "starts when SHOP\\bob logs on" in qb("service", "install", "--at-logon").err
+    assert qb("service", "install", "--at-logon", "--elevated", "--user", "anna").code == 0
+    assert asked == [AtLogon("SHOP\\bob"), AtLogon("anna", elevated=True), "anna"]
+    assert "--elevated needs --at-logon" in qb("service", "install", "--elevated").err
 
 
 def test_adding_a_user_offers_the_authorization(qb: Command) -> None:

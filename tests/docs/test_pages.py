@@ -50,7 +50,8 @@ def test_every_page_is_in_the_navigation() -> None:
 def test_dependencies_are_explained() -> None:
     project = tomllib.loads((pages.ROOT / "pyproject.toml").read_text("utf-8"))
     groups = project["dependency-groups"].values()
-    wanted = [*project["project"]["dependencies"], *(name for group in groups for name in group)]
+    extras = project["project"]["optional-dependencies"].values()
+    wanted = [*project["project"]["dependencies"], *(name for group in (*extras, *groups) for name in group)]
     names = {re.split(r"[^\w-]", requirement)[0] for requirement in wanted}
     explained = pages.rows("dependencies.md", r"([\w-]+)")
     # qbdquery is installed by the Makefile, without its Windows-only dependencies.

@@ -301,4 +301,4 @@ def test_permissions_are_changed_only_after_a_yes_and_only_where_asking_is_allow
 
 
 def test_an_administrators_command_tells_how_it_ended() -> None:
-    assert winsecurity.as_administrator("-c", "raise SystemExit(7)") == 7
+    assert winsecurity.as_administrator(sys.executable, "-c", "raise SystemExit(7)") == 7

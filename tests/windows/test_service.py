@@ -19,7 +19,9 @@ import httpx
 import win32service
 
 from qbconnector.errors import ServiceError
-from qbconnector.service.base import Account, Program
+from qbconnector.service import windows
+from qbconnector.service.base import Account, AtLogon, Program
+from qbconnector.service.logon import LogonTask
 from qbconnector.service.windows import WindowsService
 from tests.cli.conftest import Command
 from tests.cli.test_serve import ask, until
@@ -147,3 +149,28 @@ def test_it_is_installed_for_an_account_with_its_password(
     full = f".\\{name}" if name == "anna" else name
     assert asked == [full, full, "secret"]
     assert "secret" not in repr(Account(name, "secret"))
+
+
+def test_one_of_service_and_task_is_installed_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there: set[type] = set()
+    for kind in (WindowsService, LogonTask):
+        monkeypatch.setattr(kind, "installed", lambda self: type(self) in there)
+    program, anna, bob = Program(tmp_path), Account("anna", "x"), AtLogon("bob")
+    assert windows.to_install(program, None) == windows.manager(program) == WindowsService(program)
+    assert windows.to_install(program, anna) == WindowsService(program, anna)
+    assert windows.to_install(program, bob) == LogonTask(program, bob, windows.TASKS)
+    there.add(LogonTask)
+    assert windows.manager(program) == LogonTask(program, tool=windows.TASKS)
+    with pytest.raises(ServiceError, match=r"^service install: the task at logon is installed\.$"):
+        windows.to_install(program, anna)
+    there.symmetric_difference_update({LogonTask, WindowsService})
+    assert isinstance(windows.manager(program), WindowsService)
+    with pytest.raises(ServiceError, match=r"^service install: the service is installed\.$"):
+        windows.to_install(program, bob)
+
+
+def test_a_service_says_whether_it_is_installed(installed: Installed) -> None:
+    assert not installed.service.installed()
+    installed.service.install()
+    assert installed.service.installed()
+    assert not LogonTask(installed.service.program, tool=windows.TASKS).installed()

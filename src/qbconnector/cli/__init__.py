@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "console": "Get into the web console: its password, a link, tokens.",
     "com": "Windows: the sandbox as QuickBooks for COM programs.",
     "service": "Run the connector as a service of the system.",
+    "tray": "Show an icon that says how it is, and starts and stops it.",
     "log": "Read and clear the activity log.",
     "check": "Look at this machine, and say what is wrong.",
 }

@@ -5,10 +5,9 @@ import webbrowser
 import click
 
 from qbconnector.cli import examples
+from qbconnector.console.address import signin_link
 from qbconnector.console.administrator import Administrator
 from qbconnector.settings.folders import DataFolder
-
-ANY_HOST = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 
 
 @click.group(
@@ -56,19 +55,9 @@ def password(folder: DataFolder, reset: bool, choose: bool) -> None:
 @click.pass_obj
 def open_browser(folder: DataFolder, only_print: bool) -> None:
     """Open the console in a browser, signed in by a link that works once, within two minutes."""
-    link = f"{_url(folder)}signin?link={_administrator(folder).make_link()}"
+    link = signin_link(folder)
     if only_print or not webbrowser.open(link):
         click.echo(link)
-
-
-def _url(folder: DataFolder) -> str:
-    """Where the console is: what a running connector has noted, or else what the settings say."""
-    if folder.console_url.exists():
-        return folder.console_url.read_text("utf-8").strip()
-    settings = folder.store.read().settings
-    host = "127.0.0.1" if settings.console_host in ANY_HOST else settings.console_host
-    scheme = "https" if settings.console_tls else "http"
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.console_port}/"
 
 
 @command.command("token")

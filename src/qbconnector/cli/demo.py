@@ -40,7 +40,7 @@ def command(folder: DataFolder, port: int | None, console_port: int | None) -> N
     one request, prints the answer and how to send one yourself. Ctrl-C stops it.
     """
     _prepare(folder.ensure())
-    run(Connector(folder, Overrides("127.0.0.1", port, console_port)), partial(_show, folder))
+    run(folder, Connector(folder, Overrides("127.0.0.1", port, console_port)), partial(_show, folder))
     click.echo("Stopped.")
 
 

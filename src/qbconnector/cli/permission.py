@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from qbconnector import invocation
 from qbconnector.errors import QbConnectorError, RegistryForbidden
 from qbconnector.settings.folders import DataFolder
 
@@ -22,7 +23,7 @@ def ask(folder: DataFolder, error: RegistryForbidden) -> str:
         if click.confirm(QUESTION.format(user), default=False, err=True):
             from qbconnector.settings.winsecurity import as_administrator
 
-            code = as_administrator("-m", "qbconnector", "--data", str(folder.root), "config", "permit", user)
+            code = as_administrator(*invocation.command(), "--data", str(folder.root), "config", "permit", user)
             return "Windows lets you now: give the command again." if code == 0 else error.advice
     return error.advice
 

@@ -4,40 +4,52 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import click
 
 from qbconnector.app import Connector, Overrides
 from qbconnector.cli import examples
 from qbconnector.settings.folders import DataFolder
+from qbconnector.settings.presence import Presence
 
 PORT = click.IntRange(0, 65535)
+PAUSE = 0.25  # seconds between looks whether somebody asks it to end
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if sys.platform == "win32":
     SIGNALS.append(signal.SIGBREAK)  # Ctrl-Break, which reaches a group of processes as SIGTERM does elsewhere
 
 
-def run(connector: Connector, ready: Callable[[Connector], Awaitable[None]]) -> None:
+def run(folder: DataFolder, connector: Connector, ready: Callable[[Connector], Awaitable[None]]) -> None:
     """Run until SIGTERM or Ctrl-C; ``ready`` is called when both ports accept."""
-    run_until(connector, ready, _on_signals)
+    run_until(folder, connector, ready, _on_signals)
 
 
 def run_until(
+    folder: DataFolder,
     connector: Connector,
     ready: Callable[[Connector], Awaitable[None]],
     stop_by: Callable[[asyncio.AbstractEventLoop, asyncio.Event], None],
 ) -> None:
-    """Run until the event is set that ``stop_by`` gets; ``ready`` is called when both ports accept."""
+    """Run until the event is set that ``stop_by`` gets, or somebody asks through the data folder.
+
+    ``ready`` is called when both ports accept.
+    """
+    presence = Presence(folder)
 
     async def serve() -> None:
         stop = asyncio.Event()
         stop_by(asyncio.get_running_loop(), stop)
         await connector.start()
         try:
+            presence.show()
             await ready(connector)
-            await stop.wait()
+            while not stop.is_set() and not presence.show():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), PAUSE)
         finally:
             await connector.stop()
+            presence.leave()
 
     with asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(serve())
@@ -84,4 +96,4 @@ def command(folder: DataFolder, host: str | None, port: int | None, console_port
     async def ready(connector: Connector) -> None:
         click.echo(f"ready {connector.data_url} console {connector.console_url}")
 
-    run(Connector(folder.ensure(), Overrides(host, port, console_port)), ready)
+    run(folder.ensure(), Connector(folder, Overrides(host, port, console_port)), ready)

@@ -7,11 +7,11 @@ that was sent is never sent twice.
 
 import asyncio
 import subprocess
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from qbconnector import invocation
 from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import ProcessEnded, RequestProcessorError
 from qbconnector.health import Finding
@@ -25,9 +25,10 @@ CLOSING: Final = 10.0  # seconds for what should take none, by a process that ma
 NO_WINDOW: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open one for a service's child
 
 
-def host_command(folder: DataFolder, backend: str, python: str = sys.executable) -> tuple[str, ...]:
-    """The command line of the host of a backend, under this Python."""
-    return (python, "-P", "-m", "qbconnector", "--data", str(folder.root), "host", backend)
+def host_command(folder: DataFolder, backend: str, python: str = "") -> tuple[str, ...]:
+    """The command line of the host of a backend, under this Python or as we run ourselves."""
+    command = (python, "-P", "-m", "qbconnector") if python else invocation.command()
+    return (*command, "--data", str(folder.root), "host", backend)
 
 
 class Hosted:

@@ -42,6 +42,10 @@ class Launchd:
     domain: str
     folder: Path
 
+    def installed(self) -> bool:
+        """See ``ServiceManager``."""
+        return self._file.exists()
+
     def install(self) -> None:
         """See ``ServiceManager``."""
         self._write("install", at_load=True)

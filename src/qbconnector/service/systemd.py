@@ -87,6 +87,10 @@ class Systemd:
     folder: Path
     owner: str = ""
 
+    def installed(self) -> bool:
+        """See ``ServiceManager``."""
+        return (self.folder / UNIT).exists()
+
     def install(self) -> None:
         """See ``ServiceManager``."""
         try:

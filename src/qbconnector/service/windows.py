@@ -8,10 +8,12 @@ import sys
 
 assert sys.platform == "win32"
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pywintypes
@@ -21,11 +23,13 @@ import win32service
 import winerror
 
 from qbconnector import clock
-from qbconnector.errors import ServiceError
-from qbconnector.service.base import DESCRIPTION, NAME, Account, Program
+from qbconnector.errors import ServiceError, ServiceForbidden, ServiceUnknown
+from qbconnector.service.base import DESCRIPTION, NAME, Account, AtLogon, Program, ServiceManager
+from qbconnector.service.logon import LogonTask
 
 AFTER_A_FAILURE: Final = tuple((win32service.SC_ACTION_RESTART, seconds * 1000) for seconds in (2, 10, 60))
 FORGIVEN: Final = 24 * 3600  # seconds without a failure, after which the next one is the first again
+TASKS: Final = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "schtasks.exe"))
 LOG_ON: Final = "SeServiceLogonRight"
 PATIENCE: Final = 60.0  # seconds for a start or a stop
 PAUSE: Final = 0.1
@@ -41,6 +45,10 @@ REMEDIES: Final = {
     winerror.ERROR_SERVICE_LOGON_FAILED: "Install it again with the account's password of today; the account needs "
     'the right "Log on as a service" (secpol.msc, Local Policies, User Rights Assignment).',
 }
+KINDS: Final = {
+    winerror.ERROR_ACCESS_DENIED: ServiceForbidden,
+    winerror.ERROR_SERVICE_DOES_NOT_EXIST: ServiceUnknown,
+}
 
 
 @contextmanager
@@ -49,7 +57,8 @@ def _said(command: str) -> Iterator[None]:
     try:
         yield
     except pywintypes.error as error:
-        raise ServiceError(command, error.strerror.strip().rstrip("."), REMEDIES.get(error.winerror, "")) from None
+        kind = KINDS.get(error.winerror, ServiceError)
+        raise kind(command, error.strerror.strip().rstrip("."), REMEDIES.get(error.winerror, "")) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,15 @@ class WindowsService:
     program: Program
     account: Account | None = None
     name: str = NAME
+    called = "the service"
+
+    def installed(self) -> bool:
+        """See ``ServiceManager``."""
+        try:
+            self.state()
+        except ServiceUnknown:
+            return False
+        return True
 
     def install(self) -> None:
         """See ``ServiceManager``."""
@@ -116,12 +134,9 @@ class WindowsService:
             self.program.failure.unlink(missing_ok=True)
             win32service.StartService(service, None)
             if _settled(service, win32service.SERVICE_START_PENDING) == STOPPED:
-                raise ServiceError("start", self._failure() or "it ended at once", "`qbconnector serve` shows more.")
-
-    def _failure(self) -> str:
-        with suppress(OSError):
-            return self.program.failure.read_text("utf-8").strip().rstrip(".")
-        return ""
+                raise ServiceError(
+                    "start", self.program.why_it_failed() or "it ended at once", "`qbconnector serve` shows more."
+                )
 
     def stop(self) -> None:
         """See ``ServiceManager``. Returns when it has stopped."""
@@ -202,6 +217,16 @@ def let_log_on(name: str) -> None:
         win32security.LsaClose(policy)  # type: ignore[arg-type]
 
 
-def manager(program: Program, account: Account | None) -> WindowsService:
-    """The manager of this Windows."""
-    return WindowsService(program, account)
+def manager(program: Program) -> ServiceManager:
+    """What of both is installed: the service, or the task at logon; else the service."""
+    task = LogonTask(program, tool=TASKS)
+    return task if task.installed() else WindowsService(program)
+
+
+def to_install(program: Program, terms: Account | AtLogon | None) -> ServiceManager:
+    """What these terms mean, while the other of both is not installed. Raises ``ServiceError`` if it is."""
+    task, service = LogonTask(program, terms if isinstance(terms, AtLogon) else None, TASKS), WindowsService(program)
+    wanted, other = (task, service) if isinstance(terms, AtLogon) else (service, task)
+    if other.installed():
+        raise ServiceError("install", f"{other.called} is installed", "`qbconnector service delete` deletes it.")
+    return WindowsService(program, terms) if isinstance(terms, Account) else wanted

@@ -8,18 +8,15 @@ import sys
 
 assert sys.platform == "win32"
 
-import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import servicemanager
 import win32service
 import win32serviceutil
 
-from qbconnector.errors import QbConnectorError
-from qbconnector.service.base import NAME, Hosted
+from qbconnector.service.base import NAME, Hosted, Program, give_streams
 
 BEAT: Final = 1.0  # seconds between signs of life while it starts or stops
 HINT: Final = 10_000  # milliseconds in which Windows may expect the next
@@ -28,13 +25,13 @@ HINT: Final = 10_000  # milliseconds in which Windows may expect the next
 class Work(threading.Thread):
     """The connector's own thread. ``ready`` is set when it serves or has failed; it ends when ``stop`` says so."""
 
-    def __init__(self, serve: Callable[[Hosted], None], failure: Path) -> None:
+    def __init__(self, serve: Callable[[Hosted], None], program: Program) -> None:
         super().__init__(name="connector")
         self.ready = threading.Event()
         self.error: BaseException | None = None
         self.stop: Callable[[], object] = lambda: None
         self._serve = serve
-        self._failure = failure
+        self._program = program
 
     def run(self) -> None:
         """Serve until ``stop``; write down why it failed, for whoever started it."""
@@ -42,7 +39,7 @@ class Work(threading.Thread):
             self._serve(self)
         except BaseException as error:  # noqa: BLE001  (Windows is told, whatever it is)
             self.error = error
-            self._failure.write_text(error.advice if isinstance(error, QbConnectorError) else repr(error), "utf-8")
+            self._program.fail(error)
         finally:
             self.ready.set()
 
@@ -82,12 +79,10 @@ class Service(win32serviceutil.ServiceFramework):
     SvcShutdown = SvcStop
 
 
-def host(serve: Callable[[Hosted], None], failure: Path) -> None:
+def host(serve: Callable[[Hosted], None], program: Program) -> None:
     """Be the service that Windows has just started; returns when it has stopped."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # a service has neither
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
-    Service.make = staticmethod(lambda: Work(serve, failure))
+    give_streams()
+    Service.make = staticmethod(lambda: Work(serve, program))
     servicemanager.Initialize()
     servicemanager.PrepareToHostSingle(Service)
     servicemanager.StartServiceCtrlDispatcher()  # type: ignore[no-untyped-call]

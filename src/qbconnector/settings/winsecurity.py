@@ -60,15 +60,15 @@ def permit_on(name: str, kind: int, user: str) -> None:
         raise OSError(0, error.strerror, name, error.winerror) from None
 
 
-def as_administrator(*arguments: str) -> int:
-    """Run this Python once as administrator, which Windows asks for; its exit code, or 1 if that was refused."""
+def as_administrator(program: str, *arguments: str) -> int:
+    """Run a program once as administrator, which Windows asks for; its exit code, or 1 if that was refused."""
     from win32com.shell import shell, shellcon
 
     try:
         started = shell.ShellExecuteEx(
             fMask=shellcon.SEE_MASK_NOCLOSEPROCESS,
             lpVerb="runas",
-            lpFile=sys.executable,
+            lpFile=program,
             lpParameters=subprocess.list2cmdline(arguments),
         )
     except pywintypes.error:
