@@ -6,10 +6,10 @@ DATA   ?= $(CURDIR)/.data
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test system windows-test soak lint bench docs clean
+.PHONY: help run test system windows-test windows-package soak lint bench docs clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/run: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -38,6 +38,9 @@ system:
 windows-test: $(VENV)/windows ## run the tests on a Windows Python under Wine; ARGS="tests/windows -q"
 	@scripts/windows/lane $(ARGS)
 
+windows-package: $(VENV)/windows ## build the Windows programs and their installer under Wine, and test them there
+	@scripts/windows/package $(ARGS)
+
 soak: $(VENV)/dev ## 1,000 connections held and 64 clients at work for a minute; ARGS="--seconds 600"
 	$(BIN)/python -m tests.soak $(ARGS)
 
@@ -45,7 +48,7 @@ lint: $(VENV)/dev ## ruff, mypy in strict mode, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/windows src tests/windows/*.py packaging/windows/*.py
+	$(BIN)/mypy --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/windows src tests/windows/*.py tests/packaging/*.py packaging/windows/*.py
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev ## the benchmarks, as a table beside their floors

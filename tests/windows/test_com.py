@@ -79,7 +79,8 @@ def test_requests_go_over_com_and_come_back(desktop: Desktop, serve: Callable[..
     assert desktop.send(document(add("Bücher &amp; Söhne"), declared).encode("cp1252")).status_code == 200
     assert desktop.send(document(add("Žluťoučký 🐎")).encode("utf-16")).status_code == 200
     found = desktop.send(document("<CustomerQueryRq><IncludeRetElement>Name</IncludeRetElement></CustomerQueryRq>"))
-    assert {"Bücher & Söhne", "Žluťoučký 🐎"} <= {one.text for one in ET.fromstring(found.content).iter("Name")}
+    names = {one.text for one in ET.fromstring(found.content).iter("Name")}
+    assert names >= {"Bücher & Söhne", "Žluťoučký 🐎"}
 
     large = document(f"<!--{'x' * 10_000_000}-->{add('Last')}")
     assert 'statusCode="0"' in desktop.send(large).text

@@ -8,12 +8,14 @@ import click
 
 from qbconnector import health
 from qbconnector.accounts.users import BASIC, User, Users, read_users
+from qbconnector.activity.log import ActivityLog
 from qbconnector.cli import examples
 from qbconnector.cli.company import open_file
 from qbconnector.errors import CompanyFileError, QbConnectorError
 from qbconnector.health import Finding, wrong
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import Content
+from qbconnector.settings.values import Settings
 
 
 @click.group(
@@ -61,10 +63,11 @@ def look(folder: DataFolder) -> Iterator[Finding]:
     yield from _ports(content)
     yield health.certificate(content.settings)
     yield from health.logs(folder, content.settings)
+    yield from _programs(folder, content.settings)
     if not users:
         yield Finding(False, "There are no users.", "`qbconnector user add NAME` adds one.")
     for user in users:
-        yield _user(folder, user)
+        yield _user(folder, content.settings, user)
         if user.auth != BASIC:
             yield _system_users(user)
 
@@ -102,9 +105,29 @@ def _is_ours(host: str, port: int) -> bool:
         return False
 
 
-def _user(folder: DataFolder, user: User) -> Finding:
+def _programs(folder: DataFolder, settings: Settings) -> Iterator[Finding]:
+    """What is to be said of the programs behind the connector."""
+    from qbconnector.processors.backends import Backends
+
+    async def findings() -> list[Finding]:
+        backends = Backends(folder, ActivityLog(), settings)
+        try:
+            return await backends.findings()
+        finally:
+            await backends.aclose()
+
+    try:
+        yield from asyncio.run(findings())
+    except QbConnectorError as error:
+        yield wrong(error)
+
+
+def _user(folder: DataFolder, settings: Settings, user: User) -> Finding:
     if not user.company_file:
         return Finding(True, f"User {user.name} has the company file that is open.")
+    if settings.request_processor.startswith("Desktop"):
+        remedy = f"`qbconnector check connection --user {user.name}` tries it."
+        return Finding(True, f"User {user.name} has {user.company_file}.", remedy)
     try:
         open_file(folder.companies / user.company_file).close()
     except CompanyFileError as error:
