@@ -28,6 +28,8 @@ GROUPS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "QuickBooks",
         (
             "RequestProcessor",
+            "POSRequestProcessor",
+            "HostPython",
             "AuthFlags",
             "CloseAndRetryConnect",
             "CloseAndRetryTimeout",
