@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 import requests
 
@@ -257,3 +258,17 @@ def test_adding_a_user_offers_the_authorization(qb: Command) -> None:
     assert qb("user", "add", "b", *given, "Desk", "--authorize").code == 0
     assert "Authorized = True\n" in qb("user", "show", "b").out
     assert '"Desk", always' in qb("company", "state").out
+
+
+def test_the_console_speaks_tls_too(qb: Command, serve: Serve, tmp_path: Path) -> None:
+    qb("cert", "generate", "--key", "ec", "--name", "127.0.0.1")
+    qb("config", "set", "ConsoleTLS", "true")
+    serving = serve()
+    assert serving.console.startswith("https://")
+    pinned = tmp_path / "pinned.pem"
+    qb("cert", "export", str(pinned))
+    link = qb("console", "open", "--print").out.strip()
+    assert link.startswith(serving.console)
+    trusting = ssl.create_default_context(cafile=str(pinned))
+    signed_in = httpx.get(link, verify=trusting, trust_env=False)
+    assert "Secure" in signed_in.headers["set-cookie"]
