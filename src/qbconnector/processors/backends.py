@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from qbconnector.accounts.users import Product
@@ -53,8 +54,9 @@ def _com_process(name: str, program: Program) -> "Make":
             from qbconnector.processors.hosted import Hosted, host_command
             from qbconnector.processors.winprograms import findings
 
-            python = settings.host_python or sys.executable
-            return Hosted(host_command(folder, name, python), 1, activity, lambda: findings(program, python))
+            python = settings.host_python
+            look = partial(findings, program, python or sys.executable)
+            return Hosted(host_command(folder, name, python), 1, activity, look)
         raise NeedsWindows(name)
 
     return make
