@@ -22,6 +22,7 @@ from qbconnector.health import Finding, last_error, machine
 from qbconnector.processors.backends import Backends
 from qbconnector.processors.base import ProcessorFactory
 from qbconnector.sessions.sessions import Sessions
+from qbconnector.settings.addresses import url
 from qbconnector.settings.files import replace_file
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.schema import waiting
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 TICK = 0.25  # seconds between looks at the settings and writes of the log
 SWEEP = 4  # ticks between sweeps over the deadlines
-ANY_HOST = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,7 @@ class Connector:
     @property
     def data_url(self) -> str:
         """Where requests go."""
-        scheme = "https" if self._port.tls else "http"
-        return _url(self._settings.local_host, self._port.number, scheme)
+        return url(self._settings.local_host, self._port.number, tls=self._port.tls is not None)
 
     @property
     def console_url(self) -> str:
@@ -160,7 +159,7 @@ class Connector:
         settings = self._settings
         sockets = await asyncio.to_thread(bind, settings.console_host, settings.console_port, "ConsolePort")
         tls = await asyncio.to_thread(self._console_context, settings)
-        self._console_url = _url(settings.console_host, sockets[0].getsockname()[1], "https" if tls else "http")
+        self._console_url = url(settings.console_host, sockets[0].getsockname()[1], tls=tls is not None)
         administrator = Administrator(self._folder.state)
         await asyncio.to_thread(administrator.password)  # there is one from the first start on
         parts = Backstage(
@@ -332,8 +331,3 @@ async def test_connection(folder: DataFolder, user: User) -> str:
 def _for_console(settings: Settings) -> Settings:
     """What the settings say of TLS, as the console understands it: browsers show no certificates of their own."""
     return replace(settings, ssl_enabled=True, ssl_client_ca="")
-
-
-def _url(host: str, port: int, scheme: str = "http") -> str:
-    host = "127.0.0.1" if host in ANY_HOST else host
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"

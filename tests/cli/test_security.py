@@ -10,7 +10,7 @@ import httpx
 import pytest
 import requests
 
-from qbconnector.cli.check import look
+from qbconnector.cli.check import _is_ours, look
 from qbconnector.service.base import Account, AtLogon, Program
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.tomlstore import TomlStore
@@ -272,3 +272,4 @@ def test_the_console_speaks_tls_too(qb: Command, serve: Serve, tmp_path: Path) -
     trusting = ssl.create_default_context(cafile=str(pinned))
     signed_in = httpx.get(link, verify=trusting, trust_env=False)
     assert "Secure" in signed_in.headers["set-cookie"]
+    assert _is_ours(serving.console)

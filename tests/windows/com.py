@@ -12,7 +12,7 @@ assert sys.platform == "win32"
 
 import pytest
 
-from qbconnector.automation import registration
+from qbconnector import invocation
 from qbconnector.processors.programs import DESKTOP
 from qbconnector.processors.winprograms import running, stop
 from qbconnector.sandbox.quickbooks import QuickBooks
@@ -70,7 +70,8 @@ class Shop:
 def registered(qb: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A shop, and afterwards a Windows as it was."""
     quickbooks = program("QBW.EXE")
-    monkeypatch.setattr(registration, "_windowless", lambda: str(quickbooks))
+    command = (str(quickbooks), "-P", "-m", "qbconnector")
+    monkeypatch.setattr(invocation, "command", lambda *, windowed=False: command)
     with locked(Path(tempfile.gettempdir()) / "qbconnector-com"):
         assert qb("company", "create", "shop", "--sample", "--customers", "6", "--invoices", "4").code == 0
         assert qb("company", "open", "shop").code == 0

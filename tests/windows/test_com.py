@@ -25,7 +25,7 @@ from .com import HEAD, ONE_CUSTOMER, Shop, add, document, registered
 
 __all__ = ["qb", "serve"]
 
-# Wine starts no server for some seconds after one was killed, and says so in one of two ways; Windows does at once.
+# Wine starts no server again after one was killed, and says so in one of two ways; what Windows does is not known.
 NOT_YET = "0x80040154", "0x80040408: Could not start QuickBooks.\r\n\r\nQuickBooks' process is no more. (0x800706BA)"
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 assert sys.platform == "win32"
 
+from qbconnector import invocation
 from qbconnector.automation import journal
 from qbconnector.automation.journal import VIEWS, Line
 from qbconnector.errors import RegistrationError
@@ -49,7 +50,7 @@ def _registration(folder: DataFolder) -> Path:
 
 
 def _server(folder: DataFolder, root: str) -> Iterator[Line]:
-    command = [_windowless(), "-P", "-m", "qbconnector", "--data", str(folder.root), "com", "serve"]
+    command = [*invocation.command(windowed=True), "--data", str(folder.root), "com", "serve"]
     known = {
         rf"CLSID\{SANDBOX_CLASS}": TITLE,
         rf"CLSID\{SANDBOX_CLASS}\LocalServer32": subprocess.list2cmdline(command),
@@ -62,12 +63,6 @@ def _server(folder: DataFolder, root: str) -> Iterator[Line]:
     for view in VIEWS:
         for key, text in known.items():
             yield Line(root, view, rf"{CLASSES}\{key}", "", text)
-
-
-def _windowless() -> str:
-    """The Python that opens no console window, where there is one."""
-    python = Path(sys.executable).with_name("pythonw.exe")
-    return str(python) if python.exists() else sys.executable
 
 
 # A process for a DLL

@@ -13,6 +13,7 @@ from qbconnector.cli import examples
 from qbconnector.cli.company import open_file
 from qbconnector.errors import CompanyFileError, QbConnectorError
 from qbconnector.health import Finding, wrong
+from qbconnector.settings.addresses import url
 from qbconnector.settings.folders import DataFolder
 from qbconnector.settings.store import Content
 from qbconnector.settings.values import Settings
@@ -75,7 +76,7 @@ def look(folder: DataFolder) -> Iterator[Finding]:
 def _ports(content: Content) -> Iterator[Finding]:
     settings = content.settings
     console = settings.console_host or "127.0.0.1", settings.console_port
-    running = _is_ours(*console)
+    running = _is_ours(url(*console, tls=settings.console_tls))
     for name, host, port in (("Port", settings.local_host, settings.port), ("ConsolePort", *console)):
         if not _taken(host or "127.0.0.1", port):
             yield Finding(True, f"{name} {port} is free: no connector runs.")
@@ -94,12 +95,12 @@ def _taken(host: str, port: int) -> bool:
     return True
 
 
-def _is_ours(host: str, port: int) -> bool:
-    """Whether a connector's console answers here."""
+def _is_ours(console: str) -> bool:
+    """Whether a connector's console answers here. Its certificate does not matter: it is told nothing."""
     import httpx
 
     try:
-        answer = httpx.get(f"http://{f'[{host}]' if ':' in host else host}:{port}/healthz", timeout=2, trust_env=False)
+        answer = httpx.get(f"{console}healthz", timeout=2, verify=False, trust_env=False)  # noqa: S501
         return "version" in answer.json()
     except (httpx.HTTPError, ValueError):
         return False

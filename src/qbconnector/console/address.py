@@ -3,9 +3,9 @@
 from typing import Final
 
 from qbconnector.console.administrator import Administrator
+from qbconnector.settings import addresses
 from qbconnector.settings.folders import DataFolder
 
-ANY_HOST: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 PATIENCE: Final = 2.0  # seconds
 
 
@@ -14,9 +14,7 @@ def url(folder: DataFolder) -> str:
     if folder.console_url.exists():
         return folder.console_url.read_text("utf-8").strip()
     settings = folder.store.read().settings
-    host = "127.0.0.1" if settings.console_host in ANY_HOST else settings.console_host
-    scheme = "https" if settings.console_tls else "http"
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.console_port}/"
+    return addresses.url(settings.console_host, settings.console_port, tls=settings.console_tls)
 
 
 def signin_link(folder: DataFolder) -> str:

@@ -75,6 +75,11 @@ class Backstage:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)  # set when streams have to end
 
 
+def address(request: Request) -> str:
+    """Where a request to the console came from."""
+    return request.client.host if request.client else ""
+
+
 def backstage(request: Request) -> Backstage:
     """The parts, as the application has them."""
     found = request.app.state.backstage

@@ -4,6 +4,7 @@ It runs on Windows only. Which object it is, and how its sessions begin, belongs
 """
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any, ClassVar, Final, TypeVar
@@ -48,7 +49,7 @@ class Automation:
         return self._object.Invoke(member, LOCALE, how, True, *args)
 
 
-class Connection:
+class Connection(ABC):
     """QuickBooks' object and its sessions, on the thread of an apartment. Every method raises what COM raises."""
 
     program: ClassVar[str]
@@ -93,19 +94,19 @@ class Connection:
             with suppress(pywintypes.com_error):
                 self.close()
 
-    def _open(self, app: Application) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self, app: Application) -> None: ...
 
-    def _begin(self, company_file: str, mode: FileMode, access: Access) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _begin(self, company_file: str, mode: FileMode, access: Access) -> str: ...
 
+    @abstractmethod
     def company_file(self, ticket: str) -> str:
         """The company file's full path."""
-        raise NotImplementedError
 
+    @abstractmethod
     def versions(self, ticket: str) -> list[str]:
         """The versions of the language."""
-        raise NotImplementedError
 
     def subscribe(self, request: str) -> str:
         """ProcessSubscription."""

@@ -12,7 +12,8 @@ from fastapi.responses import Response, StreamingResponse
 from qbconnector.accounts.users import Users
 from qbconnector.console.answers import Answer
 from qbconnector.console.api.language import DialectName
-from qbconnector.console.api.parts import TEXT, Stage, binary, read_text, unless_gone
+from qbconnector.console.api.parts import TEXT, Stage, attachment, binary, read_text, unless_gone
+from qbconnector.console.backstage import address
 from qbconnector.console.sending import Sent, send
 from qbconnector.errors import AnswerGone, NotWhole, QbxmlRefused
 from qbconnector.qbxml.assist import Head, Tables, heads, tabulate, tidy, to_csv, to_json
@@ -45,8 +46,7 @@ async def send_request(stage: Stage, request: Request, user: str) -> Sent:
     found = Users(stage.store).get(user)
     most = 2 * stage.running.settings.max_request_size  # UTF-8 may take more bytes than the document's own encoding
     text = await read_text(request, most, "MaxRequestSize")
-    address = request.client.host if request.client else ""
-    return await unless_gone(request, send(stage, found, text, address))
+    return await unless_gone(request, send(stage, found, text, address(request)))
 
 
 @router.get("/{number}", responses=binary("text/xml"), response_class=Response)
@@ -105,5 +105,4 @@ def _tables(answer: Answer, dialect: str, rows: int) -> Tables:
 
 def _file(pieces: Iterator[bytes] | Iterator[str], media_type: str, name: str) -> Response:
     """A file to be stored."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(pieces, media_type=media_type, headers=headers)
+    return StreamingResponse(pieces, media_type=media_type, headers=attachment(name))

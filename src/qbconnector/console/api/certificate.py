@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from qbconnector import clock
-from qbconnector.console.api.parts import Stage, binary
+from qbconnector.console.api.parts import Stage, attachment, binary
 from qbconnector.console.backstage import Backstage
 from qbconnector.settings.files import replace_file
 from qbconnector.tls.choosing import PFX, choose_file, choose_generated, chosen, read_file
@@ -95,5 +95,5 @@ def _keep(stage: Backstage, content: bytes, kind: str, subject: str, password: s
 @router.get("/file", responses=binary(*TYPES.values()), response_class=Response)
 def export_certificate(stage: Stage, form: Literal["pem", "base64", "der"] = "pem") -> Response:
     """The certificate without its key, for clients that trust or pin it."""
-    headers = {"Content-Disposition": f'attachment; filename="connector.{ENDINGS[form]}"'}
+    headers = attachment(f"connector.{ENDINGS[form]}")
     return Response(exported(chosen(stage.folder).certificate, form), media_type=TYPES[form], headers=headers)

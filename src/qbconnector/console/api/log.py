@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from qbconnector import clock
 from qbconnector.activity.log import RECENT, ActivityLog, Batch, Event, Filter, Level
-from qbconnector.console.api.parts import Stage, binary
+from qbconnector.console.api.parts import Stage, attachment, binary
 from qbconnector.console.api.streams import MEDIA_TYPE, EventStream, event
 
 router = APIRouter(prefix="/status/log", tags=["status"])
@@ -66,7 +66,7 @@ def list_lines(
 def download_lines(stage: Stage, only: Wanted) -> Response:
     """The recent lines as a file, in the form of the log's own."""
     text = "".join(f"{one}\n" for one in stage.activity.after(0, only).events)
-    headers = {"Content-Disposition": f'attachment; filename="activity-{clock.now():%Y-%m-%d-%H%M}.txt"'}
+    headers = attachment(f"activity-{clock.now():%Y-%m-%d-%H%M}.txt")
     return Response(text, media_type="text/plain", headers=headers)
 
 

@@ -20,6 +20,11 @@ def binary(*media_types: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The file.", "content": dict.fromkeys(media_types, schema)}}
 
 
+def attachment(name: str) -> dict[str, str]:
+    """The header fields of a file to be stored under this name."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
 TEXT: dict[str, Any] = {"requestBody": {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 """The description of a request whose body is a text."""
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from qbconnector.accounts.installation import take_over, write_out
-from qbconnector.console.api.parts import Stage, binary
+from qbconnector.console.api.parts import Stage, attachment, binary
 from qbconnector.console.backstage import Backstage, Running
 from qbconnector.console.shapes import SettingValues, Values, schema_of
 from qbconnector.errors import QbConnectorError
@@ -115,8 +115,8 @@ async def import_installation(stage: Stage, file: Annotated[UploadFile, File()])
 @router.get("/installation", responses=binary("text/x-ms-regedit"), response_class=Response)
 def export_installation(stage: Stage) -> Response:
     """Settings and users as a .reg file for the original product."""
-    headers = {"Content-Disposition": 'attachment; filename="connector.reg"'}
-    return Response(regfile.write(write_out(stage.store)[0]), media_type="text/x-ms-regedit", headers=headers)
+    content = regfile.write(write_out(stage.store)[0])
+    return Response(content, media_type="text/x-ms-regedit", headers=attachment("connector.reg"))
 
 
 @router.get("/installation/passwords")

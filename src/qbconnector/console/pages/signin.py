@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from qbconnector.console.backstage import address
 from qbconnector.console.gate import SignIns, cookie_name
 from qbconnector.console.pages.parts import render, stage
 
@@ -37,10 +38,9 @@ async def sign_in(request: Request) -> Response:
     """Sign in with the password."""
     async with request.form(max_fields=2, max_part_size=4096) as form:
         password, wanted = str(form.get("password", "")), str(form.get("next", "/"))
-    address = request.client.host if request.client else ""
-    cookie = await _sign_ins(request).by_password(password, address)
+    cookie = await _sign_ins(request).by_password(password, address(request))
     if cookie is None:
-        stage(request).activity.warning(f"{address} gave a wrong password to the console")
+        stage(request).activity.warning(f"{address(request)} gave a wrong password to the console")
         return render(request, "signin.html", 401, error=WRONG, next=wanted)
     return _welcome(request, cookie, _inside(request, wanted))
 
@@ -49,8 +49,7 @@ def _welcome(request: Request, cookie: str, target: str) -> Response:
     response = RedirectResponse(target, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(cookie_name(request), cookie, httponly=True, samesite="strict", secure=secure)
-    address = request.client.host if request.client else ""
-    stage(request).activity.info(f"the administrator signed in to the console from {address}")
+    stage(request).activity.info(f"the administrator signed in to the console from {address(request)}")
     return response
 
 
