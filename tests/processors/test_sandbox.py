@@ -83,6 +83,23 @@ def test_a_session_executes_requests_and_tells_its_file(run: Run) -> None:
     run(test)
 
 
+def test_a_file_whose_opener_leaves_is_opened_for_the_next(run: Run) -> None:
+    async def test(world: World) -> None:
+        path = world.create("shop.qbsandbox")
+        impatient = asyncio.create_task(begin(await world.connect(), "shop.qbsandbox"))
+        while not world.opened:
+            await asyncio.sleep(0)
+        impatient.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await impatient
+        processor = await world.connect()
+        await begin(processor, "shop.qbsandbox")
+        assert world.opened == [path]
+        await processor.aclose()
+
+    run(test)
+
+
 def test_a_document_that_is_no_qbxml_is_refused_before_the_first_chunk(run: Run) -> None:
     async def test(world: World) -> None:
         world.create("shop.qbsandbox")

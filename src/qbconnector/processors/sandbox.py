@@ -61,7 +61,8 @@ class Companies:
 
     async def enter(self, path: str) -> Opened:
         """The company file of this full path; ``leave`` it afterwards. Raises ``CompanyFileError``."""
-        one = self._by_path.get(path) or await self._open(path)
+        # Whoever waits may be cancelled; the file that is being opened belongs to everybody.
+        one = self._by_path.get(path) or await asyncio.shield(self._open(path))
         one.sessions += 1
         return one
 
@@ -94,8 +95,9 @@ class Companies:
 
     async def aclose(self) -> None:
         """Close every file."""
-        for one in list(self._by_path.values()):
-            await self._retire(one)
+        async with self._opening:
+            for one in list(self._by_path.values()):
+                await self._retire(one)
 
 
 def _identity(path: Path) -> tuple[int, int]:
