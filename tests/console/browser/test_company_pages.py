@@ -72,6 +72,15 @@ def test_linked_transactions_lead_both_ways(open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(payment)
 
 
+def test_an_object_opens_in_the_explorer_as_a_query(open_page: Open) -> None:
+    page = open_page("/company/list/ReceivePayment")
+    page.locator("tbody tr").first.get_by_role("link").first.click()
+    page.get_by_text("qbXML", exact=True).click()
+    page.get_by_role("link", name="Open in the Explorer").click()
+    expect(page.get_by_role("heading", name="Explorer")).to_be_visible()
+    expect(page.locator(".cm-content")).to_contain_text("<ReceivePaymentQueryRq")
+
+
 def test_search_sort_and_pages_work_by_keyboard(open_page: Open) -> None:
     page = open_page("/company/list/Invoice?size=25")
     numbers = page.locator("tbody td[data-label=Number]")

@@ -102,6 +102,10 @@ def test_a_request_that_hangs_is_cancelled_and_opens_into_its_details(open_page:
     expect(page.locator("pre").first).to_contain_text("<MaxReturned>1</MaxReturned>")
     page.get_by_role("link", name="Its lines in the log").click()
     expect(lines(page).first).to_contain_text("#1 ")
+    page.go_back()
+    page.get_by_role("link", name="Open in the Explorer").click()
+    expect(page.get_by_role("heading", name="Explorer")).to_be_visible()
+    expect(page.locator(".cm-content")).to_contain_text("<MaxReturned>1</MaxReturned>")
 
 
 def test_charts_show_the_hour_or_the_day_and_stay_so(open_page: Open, console: Console) -> None:
