@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 assert sys.platform == "win32"
 
 import pytest
+import win32serviceutil
 
 from qbconnector import invocation
 from qbconnector.processors.programs import DESKTOP
@@ -18,9 +19,7 @@ from qbconnector.processors.winprograms import running, stop
 from qbconnector.sandbox.quickbooks import QuickBooks
 from qbconnector.settings.files import locked
 from tests.cli.conftest import Command
-from tests.cli.test_serve import until
 
-LINGERING = 20  # seconds
 HEAD = '<?xml version="1.0"?><?qbxml version="13.0"?>'
 
 
@@ -50,6 +49,11 @@ def script(*command: str) -> str:
     return result.stdout
 
 
+def forget() -> None:
+    """Let Windows forget the COM servers that were killed: it does so by itself, but Wine does not."""
+    win32serviceutil.StopService("RpcSs")  # the next call starts it anew
+
+
 class Shop:
     """A data folder with a sample company open, whose sandbox COM programs find as QuickBooks."""
 
@@ -65,6 +69,11 @@ class Shop:
         """QuickBooks' processes."""
         return {one.pid for one in running(DESKTOP)}
 
+    def kill(self) -> None:
+        """End them at once, whatever they do."""
+        stop(DESKTOP)
+        forget()
+
 
 @contextmanager
 def registered(qb: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
@@ -76,10 +85,10 @@ def registered(qb: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         assert qb("company", "create", "shop", "--sample", "--customers", "6", "--invoices", "4").code == 0
         assert qb("company", "open", "shop").code == 0
         assert qb("com", "register", "--machine").code == 0  # Wine looks for classes of the machine only
+        shop = Shop(qb)
         try:
-            yield Shop(qb)
+            yield shop
         finally:
             assert qb("com", "unregister").code == 0
-            with suppress(AssertionError):  # it ends by itself, or it is wedged as the test wanted it
-                until(lambda: not running(DESKTOP), LINGERING)
-            stop(DESKTOP)
+            if shop.processes():  # the test has failed
+                shop.kill()

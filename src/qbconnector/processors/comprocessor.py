@@ -44,6 +44,10 @@ class Automation:
         """What a property is; it may have arguments."""
         return self._invoke(pythoncom.DISPATCH_PROPERTYGET, name, args)
 
+    def close(self) -> None:
+        """Let go of it now, on its own thread: a traceback that has us still does not keep it."""
+        self._object = None
+
     def _invoke(self, how: int, name: str, args: tuple[Any, ...]) -> Any:
         member = self._object.GetIDsOfNames(LOCALE, name)
         return self._object.Invoke(member, LOCALE, how, True, *args)
@@ -93,6 +97,7 @@ class Connection(ABC):
         while self._tickets or self._connected:
             with suppress(pywintypes.com_error):
                 self.close()
+        self.com.close()
 
     @abstractmethod
     def _open(self, app: Application) -> None: ...

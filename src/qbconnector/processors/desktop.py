@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, ClassVar, Final
 
 assert sys.platform == "win32"
@@ -49,13 +49,14 @@ class DesktopConnection(Connection):
         self.com.call("OpenConnection2", app.id, app.name, LOCAL)
 
     def _begin(self, company_file: str, mode: FileMode, access: Access) -> str:
-        preferences = Automation(self.com.get("AuthPreferences"))
-        preferences.call("PutAuthFlags", _signed(access.auth_flags))
-        preferences.call("PutIsReadOnly", access.read_only)
-        preferences.call("PutUnattendedModePref", UNATTENDED_OPTIONAL)
-        preferences.call("PutPersonalDataPref", PERSONAL_OPTIONAL)
-        ticket = str(self._explained("BeginSession", company_file, MODES[mode]))
-        if access.read_only and not preferences.call("WasAuthPreferencesObeyed", ticket):
+        with closing(Automation(self.com.get("AuthPreferences"))) as preferences:
+            preferences.call("PutAuthFlags", _signed(access.auth_flags))
+            preferences.call("PutIsReadOnly", access.read_only)
+            preferences.call("PutUnattendedModePref", UNATTENDED_OPTIONAL)
+            preferences.call("PutPersonalDataPref", PERSONAL_OPTIONAL)
+            ticket = str(self._explained("BeginSession", company_file, MODES[mode]))
+            obeyed = not access.read_only or preferences.call("WasAuthPreferencesObeyed", ticket)
+        if not obeyed:
             self.com.call("EndSession", ticket)
             raise com_error(
                 NO_PERMISSION,
