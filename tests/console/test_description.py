@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.console.conftest import Console
+from tests.platforms import not_on_windows
 
 PROGRAM = "from schemathesis.cli import schemathesis; schemathesis()"
 CHECKS = (
@@ -17,6 +18,7 @@ CHECKS = (
 )
 
 
+@not_on_windows("the description is the same there, and under Wine asking so much takes longer than a test may")
 def test_the_api_keeps_to_its_description(console: Console, tmp_path: Path) -> None:
     command: list[str] = [
         *(sys.executable, "-c", PROGRAM, "run", f"{console.url}api/openapi.json"),

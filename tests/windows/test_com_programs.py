@@ -44,10 +44,69 @@ print(SessionManager("A program").send_xml(query))
 """
 
 
+EARLY_BOUND = """
+import sys
+import comtypes
+import comtypes.client as client
+client.gen_dir = None
+library = client.GetModule(("{6C1B7E44-5D2F-4E0B-9C3A-8F0E52B7A911}", 1, 0))
+processor = client.CreateObject(library.RequestProcessor3, interface=library.IRequestProcessor5)
+print(processor.MajorVersion, processor.MinorVersion, processor.ReleaseLevel == library.release)
+processor.OpenConnection2("", "An early one", library.localQBD)
+wishes = processor.AuthPreferences
+wishes.PutIsReadOnly(True)
+wishes.PutUnattendedModePref(library.umpRequired)
+ticket = processor.BeginSession("", library.qbFileOpenDoNotCare)
+print(wishes.WasAuthPreferencesObeyed(ticket), wishes.GetIsReadOnly(ticket), wishes.GetUnattendedModePref(ticket))
+print(processor.GetCurrentCompanyFileName(ticket))
+print(processor.QBXMLVersionsForSession[ticket][-1], processor.QBXMLVersionsForSubscription[0])
+print(processor.ProcessRequest(ticket, sys.argv[1]).count("<CustomerRet>"))
+try:
+    processor.ProcessRequest(ticket, "<QBXML/>")
+except comtypes.COMError as error:
+    print(f"{error.hresult & 0xFFFFFFFF:08X}")
+print(processor.GetQBLastError().splitlines()[0])
+processor.EndSession(ticket)
+processor.CloseConnection()
+"""
+
+IN_PROCESS = """
+import sys
+from pathlib import Path
+import comtypes
+import comtypes.client as client
+import pythoncom
+from win32com.server.factory import RegisterClassFactories
+from qbconnector.automation import objects, server, vtables
+from qbconnector.processors.programs import SANDBOX_CLASS
+from qbconnector.settings.folders import DataFolder
+
+server._world = objects.World(DataFolder(Path(sys.argv[1])))
+vtables.register()
+here = pythoncom.CLSCTX_INPROC_SERVER
+kept = RegisterClassFactories([SANDBOX_CLASS], pythoncom.REGCLS_MULTIPLEUSE, here)
+client.gen_dir = None
+library = client.GetModule(("{6C1B7E44-5D2F-4E0B-9C3A-8F0E52B7A911}", 1, 0))
+processor = client.CreateObject(library.RequestProcessor3, here, interface=library.IRequestProcessor5)
+try:
+    processor.BeginSession("", 2)
+except comtypes.COMError as error:
+    print(f"{error.hresult & 0xFFFFFFFF:08X}", error.details[0])
+"""
+
+
 @pytest.fixture
 def shop(qb: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     with registered(qb, monkeypatch) as shop:
         yield shop
+
+
+def test_the_pages_script(shop: Shop, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")
+    path = tmp_path / "ask.vbs"
+    path.write_text(page.split("```vbscript\n")[1].split("```")[0], encoding="ascii")
+    assert script("cscript", "//nologo", str(path)).strip() == str(shop.file)
+    assert shop.held() == []
 
 
 def test_a_vbscript(shop: Shop, tmp_path: Path) -> None:
@@ -96,3 +155,16 @@ def test_every_member(shop: Shop) -> None:
     one.EndSession(ticket)
     one.CloseConnection()
     assert shop.held() == []
+
+
+def test_a_program_that_binds_early(shop: Shop) -> None:
+    said = script(sys.executable, "-c", EARLY_BOUND, ONE_CUSTOMER).splitlines()
+    assert said[:5] == ["16 0 True", "True True 1", str(shop.file), "16.0 1.0", "1"]
+    assert said[5:] == ["80040400", "QuickBooks found an error when parsing the provided XML text stream."]
+    assert shop.held() == []
+
+
+def test_an_error_says_its_text_to_a_program_that_binds_early(shop: Shop) -> None:
+    """Within one process, since Wine does not take the text from one to another."""
+    said = script(sys.executable, "-c", IN_PROCESS, str(shop.qb.data)).splitlines()
+    assert said == ["80040411 Before calling the BeginSession method, you must call OpenConnection method."]

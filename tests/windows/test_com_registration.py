@@ -14,6 +14,7 @@ import uuid
 import winreg
 
 from qbconnector.automation import journal, registration
+from qbconnector.automation.interfaces import LIBRARY, REQUEST_PROCESSOR_CLASS
 from qbconnector.automation.journal import Line
 from qbconnector.errors import RegistrationError
 from qbconnector.processors import winprograms
@@ -77,9 +78,13 @@ def test_registering_is_undone_without_a_trace(qb: Command) -> None:
     assert command is not None
     assert command.endswith("com serve")
     assert str(qb.data) in command
+    library = Path(value(rf"{CLASSES}\TypeLib\{LIBRARY}\1.0\0\win64") or "")
+    assert library.stat().st_size > 0
     assert qb("com", "unregister").code == 0
     assert value(name) is None
-    assert value(rf"{CLASSES}\CLSID\{SANDBOX_CLASS}") is None
+    for key in rf"CLSID\{SANDBOX_CLASS}", rf"CLSID\{REQUEST_PROCESSOR_CLASS}", rf"TypeLib\{LIBRARY}":
+        assert value(rf"{CLASSES}\{key}") is None
+    assert not library.exists()
     assert "was not registered" in qb("com", "unregister").err
 
 

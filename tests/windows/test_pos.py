@@ -26,19 +26,18 @@ __all__ = ["qb", "serve"]
 
 CLASS = "{B3D0A0B2-0C1D-4E57-8A1F-6D7F4C2E9A01}"
 VERSION = {"X-QBPOSVersion": "11", "X-AcctQBPOSPractice": "True"}
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def till(qb: Command) -> Iterator[None]:
     """The stand-in, registered."""
-    command = subprocess.list2cmdline([str(program("QBPOSSHELL.EXE")), str(Path(__file__).with_name("till.py")), CLASS])
+    start = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import till; till.main({CLASS!r})"
+    command = subprocess.list2cmdline([str(program("QBPOSSHELL.EXE")), "-c", start])
     here = rf"SOFTWARE\Classes\CLSID\{CLASS}"
     values = {
         rf"SOFTWARE\Classes\{POINT_OF_SALE.prog_id}\CLSID": CLASS,
         rf"{here}\LocalServer32": command,
         rf"{here}\PythonCOM": "till.make",
-        rf"{here}\PythonCOMPath": str(ROOT / "tests" / "windows"),
     }
     made = qb.data.parent / "till.json"
     with locked(Path(tempfile.gettempdir()) / "qbconnector-com"):

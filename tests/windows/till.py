@@ -1,13 +1,15 @@
-"""A stand-in for QBPOSXMLRPLib, Point of Sale's COM server: till.py CLSID serves it, until nobody holds an object.
+"""A stand-in for QBPOSXMLRPLib, Point of Sale's COM server, which ends when it is left alone.
 
 It answers a request with what it knows of the connection, in a document of Point of Sale's kind.
 """
 
 import html
 import sys
-from typing import Any
+import weakref
 
 assert sys.platform == "win32"
+
+from qbconnector.automation import server
 
 SERVERS = (
     "<POSServers><POSServer><ServerName>till</ServerName><CompanyName>Hills &amp; co</CompanyName>"
@@ -56,23 +58,16 @@ class Till:
         return SERVERS
 
 
+_held: "weakref.WeakSet[Till]" = weakref.WeakSet()
+
+
 def make() -> Till:
     """For pywin32's class factory."""
-    return Till()
+    one = Till()
+    _held.add(one)
+    return one
 
 
 def main(class_id: str) -> None:
-    import pythoncom
-    import win32api
-    from win32com.server.factory import RegisterClassFactories
-
-    classes: Any = [class_id]
-    kept = RegisterClassFactories(classes)
-    pythoncom.EnableQuitMessage(win32api.GetCurrentThreadId())
-    pythoncom.CoResumeClassObjects()
-    pythoncom.PumpMessages()
-    del kept
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    """Be the server."""
+    server.serve_class(class_id, _held)

@@ -1,7 +1,7 @@
 """QuickBooks' COM objects, played by the sandbox: RequestProcessor and AuthPreferences, as QBXMLRP2 has them.
 
-Members, dispatch ids and enumerations are facts of QuickBooks' type library; so are the names, which are not ours. What
-the members do, the sandbox's request processor does for everybody. Objects are late bound. It runs on Windows only.
+What the members are called and take stands in ``interfaces``; what they do, the sandbox's request processor does for
+everybody. Programs may bind late, by names, or early, by the type library. It runs on Windows only.
 """
 
 import asyncio
@@ -14,9 +14,13 @@ from typing import Any, ClassVar, Final, TypeVar
 
 assert sys.platform == "win32"
 
+import winerror
 from win32com.server.exception import COMException
+from win32com.server.policy import DesignatedWrapPolicy
 from win32com.server.util import wrap
 
+from qbconnector.automation.interfaces import AUTH_PREFERENCES, REQUEST_PROCESSOR
+from qbconnector.automation.typelibrary import type_info
 from qbconnector.errors import RequestProcessorError
 from qbconnector.processors.base import Access, Application, FileMode, RequestProcessor
 from qbconnector.processors.bstr import from_com, to_com
@@ -65,20 +69,27 @@ class World:
         self._loop.close()
 
 
+class Policy(DesignatedWrapPolicy):
+    """How pywin32 calls the objects of this module: as their interface says, whose type library they show."""
+
+    _obj_: Any
+
+    def _invokeex_(self, member: int, locale: int, how: int, args: tuple[Any, ...], *more: Any) -> Any:
+        if len(args) != self._obj_.interface.arguments.get(member, len(args)):
+            raise COMException(scode=winerror.DISP_E_BADPARAMCOUNT)
+        return super()._invokeex_(member, locale, how, args, *more)
+
+    def _build_typeinfos_(self) -> list[Any]:
+        return [type_info(self._obj_.interface)]
+
+
 class Preferences:
     """AuthPreferences: what a program wishes before BeginSession. The sandbox keeps to all of it."""
 
-    _public_methods_: ClassVar[list[str]] = []  # they are those of the next line
-    _dispid_to_func_: ClassVar[dict[int, str]] = {
-        1: "WasAuthPreferencesObeyed",
-        2: "GetIsReadOnly",
-        3: "PutIsReadOnly",
-        4: "GetUnattendedModePref",
-        5: "PutUnattendedModePref",
-        6: "GetPersonalDataPref",
-        7: "PutPersonalDataPref",
-        8: "PutAuthFlags",
-    }
+    interface = AUTH_PREFERENCES
+    _com_interfaces_: ClassVar[list[str]] = [interface.iid]
+    _public_methods_: ClassVar[list[str]] = []  # they are those of the interface
+    _dispid_to_func_: ClassVar[dict[int, str]] = interface.methods
 
     def __init__(self) -> None:
         self.read_only = False
@@ -114,28 +125,11 @@ class Preferences:
 class Processor:
     """RequestProcessor: one connection to the sandbox. Its errors are COM's, with QuickBooks' numbers and texts."""
 
+    interface = REQUEST_PROCESSOR
+    _com_interfaces_: ClassVar[list[str]] = [interface.iid]
     _public_methods_: ClassVar[list[str]] = []
-    _dispid_to_func_: ClassVar[dict[int, str]] = {
-        0x1: "ProcessRequest",
-        0x2: "OpenConnection",
-        0x3: "CloseConnection",
-        0x4: "BeginSession",
-        0x5: "EndSession",
-        0x6: "GetCurrentCompanyFileName",
-        0xD: "ProcessSubscription",
-        0xF: "OpenConnection2",
-        0x11: "GetQBLastError",
-    }
-    _dispid_to_get_: ClassVar[dict[int, str]] = {
-        0x7: "MajorVersion",
-        0x8: "MinorVersion",
-        0x9: "ReleaseLevel",
-        0xA: "ReleaseNumber",
-        0xB: "QBXMLVersionsForSession",
-        0xC: "ConnectionType",
-        0xE: "QBXMLVersionsForSubscription",
-        0x10: "AuthPreferences",
-    }
+    _dispid_to_func_: ClassVar[dict[int, str]] = interface.methods
+    _dispid_to_get_: ClassVar[dict[int, str]] = interface.properties
 
     MajorVersion, MinorVersion = (int(part) for part in str(dialect("qbxml").versions[-1]).split("."))
     ReleaseLevel = RELEASED
@@ -152,7 +146,7 @@ class Processor:
 
     @property
     def AuthPreferences(self) -> Any:
-        return wrap(self._preferences)
+        return wrap(self._preferences, usePolicy=Policy)
 
     def OpenConnection(self, application_id: str, application: str) -> None:
         self.OpenConnection2(application_id, application, LOCAL)

@@ -12,8 +12,10 @@ from typing import Final
 assert sys.platform == "win32"
 
 from qbconnector import invocation
-from qbconnector.automation import journal
+from qbconnector.automation import journal, typelibrary
+from qbconnector.automation.interfaces import INTERFACES, LIBRARY, REQUEST_PROCESSOR_CLASS
 from qbconnector.automation.journal import VIEWS, Line
+from qbconnector.automation.typelibrary import VERSION
 from qbconnector.errors import RegistrationError
 from qbconnector.processors.programs import DESKTOP, SANDBOX_CLASS, Program
 from qbconnector.processors.winprograms import registered
@@ -24,6 +26,8 @@ CLASSES: Final = r"SOFTWARE\Classes"
 TITLE: Final = "qbconnector's sandbox as QuickBooks"
 NAMES: Final = (DESKTOP.prog_id, f"{DESKTOP.prog_id}.1", "QBXMLRP2.RequestProcessor2", "QBXMLRP2.RequestProcessor2.1")
 FACTORY: Final = "qbconnector.automation.server.request_processor"
+POLICY: Final = "qbconnector.automation.objects.Policy"
+MARSHALER: Final = "{00020424-0000-0000-C000-000000000046}"  # Windows' own, which works by type library
 
 
 def register(folder: DataFolder, *, machine: bool = False, force: bool = False) -> None:
@@ -37,12 +41,19 @@ def register(folder: DataFolder, *, machine: bool = False, force: bool = False) 
                 f"QuickBooks itself is registered here ({one.program or one.library}), and the sandbox would hide it",
                 "Programs then reach the sandbox instead, until `qbconnector com unregister`: --force does it.",
             )
+    typelibrary.write(_library(folder))
     journal.write(_registration(folder), list(_server(folder, MACHINE if machine else USER)))
 
 
 def unregister(folder: DataFolder) -> bool:
     """Undo that. Whether there was anything to undo."""
-    return journal.undo(_registration(folder))
+    undone = journal.undo(_registration(folder))
+    _library(folder).unlink(missing_ok=True)
+    return undone
+
+
+def _library(folder: DataFolder) -> Path:
+    return folder.state / "qbxmlrp2.tlb"
 
 
 def _registration(folder: DataFolder) -> Path:
@@ -51,18 +62,34 @@ def _registration(folder: DataFolder) -> Path:
 
 def _server(folder: DataFolder, root: str) -> Iterator[Line]:
     command = [*invocation.command(windowed=True), "--data", str(folder.root), "com", "serve"]
+    version = ".".join(map(str, VERSION))
+    library = rf"TypeLib\{LIBRARY}\{version}"
     known = {
         rf"CLSID\{SANDBOX_CLASS}": TITLE,
         rf"CLSID\{SANDBOX_CLASS}\LocalServer32": subprocess.list2cmdline(command),
         rf"CLSID\{SANDBOX_CLASS}\ProgID": NAMES[1],
         rf"CLSID\{SANDBOX_CLASS}\VersionIndependentProgID": NAMES[0],
         rf"CLSID\{SANDBOX_CLASS}\PythonCOM": FACTORY,
+        rf"CLSID\{SANDBOX_CLASS}\PythonCOMPolicy": POLICY,
+        rf"CLSID\{SANDBOX_CLASS}\TypeLib": LIBRARY,
+        rf"CLSID\{REQUEST_PROCESSOR_CLASS}\TreatAs": SANDBOX_CLASS,
+        library: TITLE,
+        rf"{library}\0\win32": str(_library(folder)),
+        rf"{library}\0\win64": str(_library(folder)),
     }
     for name in NAMES:
         known |= {name: TITLE, rf"{name}\CLSID": SANDBOX_CLASS}
+    for one in INTERFACES:
+        known |= {
+            rf"Interface\{one.iid}": one.name,
+            rf"Interface\{one.iid}\ProxyStubClsid32": MARSHALER,
+            rf"Interface\{one.iid}\TypeLib": LIBRARY,
+        }
     for view in VIEWS:
         for key, text in known.items():
             yield Line(root, view, rf"{CLASSES}\{key}", "", text)
+        for one in INTERFACES:
+            yield Line(root, view, rf"{CLASSES}\Interface\{one.iid}\TypeLib", "Version", version)
 
 
 # A process for a DLL

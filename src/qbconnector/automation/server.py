@@ -14,6 +14,7 @@ import win32event
 from win32com.server.factory import RegisterClassFactories, RevokeClassFactories
 
 from qbconnector import clock
+from qbconnector.automation import vtables
 from qbconnector.automation.objects import Processor, World
 from qbconnector.processors.programs import SANDBOX_CLASS
 from qbconnector.settings.folders import DataFolder
@@ -36,18 +37,24 @@ def serve(folder: DataFolder) -> None:
     """Serve until nobody has held an object for a while."""
     global _world
     _world = World(folder)
-    classes: Any = [SANDBOX_CLASS]  # a text will do
+    vtables.register()
+    serve_class(SANDBOX_CLASS, _held)
+    _world.close()
+
+
+def serve_class(class_id: str, held: "weakref.WeakSet[Any]") -> None:
+    """Let Windows have objects of a class from this process, until nobody has held one for a while."""
+    classes: Any = [class_id]  # a text will do
     factories = RegisterClassFactories(classes)
     pythoncom.CoResumeClassObjects()
     used = clock.monotonic()
     while clock.monotonic() - used < LINGER:
         _pump()
-        if _held:
+        if held:
             used = clock.monotonic()
     RevokeClassFactories(factories)  # whoever comes now starts another process, …
-    while _held:  # … and who came in the last moment is served
+    while held:  # … and who came in the last moment is served
         _pump()
-    _world.close()
 
 
 def _pump() -> None:
