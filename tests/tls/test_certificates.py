@@ -4,6 +4,7 @@ import base64
 import ipaddress
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from qbconnector.errors import CertificateError
-from qbconnector.tls.context import pem, server_context
+from qbconnector.settings.values import Settings
+from qbconnector.tls.context import Tls, pem, server_context
 from qbconnector.tls.describe import description, exported, fingerprint, names, validity_problem
 from qbconnector.tls.generate import default_names, generate
 from qbconnector.tls.identity import Identity, Place
@@ -121,6 +123,26 @@ def test_no_file_at_all(tmp_path: Path) -> None:
         Place("PEM", str(tmp_path / "gone")).load()
     with pytest.raises(CertificateError, match="SSLCertStore names none"):
         Place("PFX", "").load()
+
+
+def test_what_never_was_in_force_is_refused_each_time(tmp_path: Path) -> None:
+    """Whoever asked before, the ticking connector for one, must not make it look as if it were in force."""
+    file, tls = tmp_path / "certificate.pem", Tls()
+    wanted = Settings(ssl_enabled=True, ssl_cert_type="PEM", ssl_cert_store=str(file))
+    for _ in range(2):
+        with pytest.raises(CertificateError, match="No such file"):
+            tls.check(wanted)
+    identity = generate(["localhost"], "ec")
+    file.write_bytes(pem(identity, b""))
+    assert (secured := tls.check(wanted)) is not None
+    file.write_bytes(b"broken")
+    with pytest.raises(CertificateError):
+        tls.check(wanted)
+    assert tls.check(wanted) is secured  # told once, and it stays
+    with pytest.raises(CertificateError):
+        tls.check(replace(wanted, ssl_client_ca=str(tmp_path / "none.pem")))
+    file.write_bytes(pem(identity, b""))
+    assert tls.check(wanted) is not None
 
 
 def test_exports_have_no_key_and_are_one_certificate() -> None:

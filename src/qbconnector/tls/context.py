@@ -41,23 +41,27 @@ class Tls:
 
     def __init__(self) -> None:
         self._seen: object = None
+        self._loaded: object = None  # what the settings named when it was loaded
         self._secured: Secured | None = None
 
     def check(self, settings: Settings) -> Secured | None:
         """What the settings and the files say now; None while SSLEnabled is false.
 
-        Raises ``CertificateError``, once for each state of the files: what was in force then stays so.
+        Raises ``CertificateError``. Where what the settings name was in force before, it does so once for each state
+        of the files, and it stays in force.
         """
         if not settings.ssl_enabled:
-            self._seen = self._secured = None
+            self._seen = self._loaded = self._secured = None
             return None
         place = place_of(settings)
         files = [file for file in (place.file, _client_ca(settings)) if file is not None]
-        seen = place, settings.ssl_client_ca, [signature(file) for file in files]
-        if seen != self._seen:
+        named = place, settings.ssl_client_ca
+        seen = named, [signature(file) for file in files]
+        if seen != self._seen or named != self._loaded:
             self._seen = seen
             identity = place.load()
             self._secured = Secured(server_context(identity, _client_ca(settings)), identity.certificate)
+            self._loaded = named
         return self._secured
 
 
