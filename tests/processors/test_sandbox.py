@@ -1,6 +1,7 @@
 """The sandbox behind the seam, with company files that are real."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,13 @@ class World:
     def __init__(self, root: Path) -> None:
         self.folder = DataFolder(root).ensure()
         self.opened: list[Path] = []
+        self.opening = threading.Event()
         self.quickbooks = QuickBooks(self.folder.state)
         self.companies = Companies(self.folder.companies, self._open_file)
 
     def _open_file(self, path: Path) -> Company:
         self.opened.append(path)
+        self.opening.set()
         return Company.open(path)
 
     def create(self, name: str) -> Path:
@@ -87,8 +90,7 @@ def test_a_file_whose_opener_leaves_is_opened_for_the_next(run: Run) -> None:
     async def test(world: World) -> None:
         path = world.create("shop.qbsandbox")
         impatient = asyncio.create_task(begin(await world.connect(), "shop.qbsandbox"))
-        while not world.opened:
-            await asyncio.sleep(0)
+        await asyncio.to_thread(world.opening.wait)
         impatient.cancel()
         with pytest.raises(asyncio.CancelledError):
             await impatient

@@ -61,8 +61,10 @@ class Companies:
 
     async def enter(self, path: str) -> Opened:
         """The company file of this full path; ``leave`` it afterwards. Raises ``CompanyFileError``."""
-        # Whoever waits may be cancelled; the file that is being opened belongs to everybody.
-        one = self._by_path.get(path) or await asyncio.shield(self._open(path))
+        one = self._by_path.get(path)
+        if one is None:
+            # Whoever waits may be cancelled; the file that is being opened belongs to everybody.
+            one = await asyncio.shield(self._open(path))
         one.sessions += 1
         return one
 
