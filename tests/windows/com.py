@@ -1,9 +1,8 @@
-"""The sandbox registered as QuickBooks, for tests: one at a time, since Windows has one registry."""
+"""The sandbox registered as QuickBooks, for tests."""
 
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,9 @@ from qbconnector import invocation
 from qbconnector.processors.programs import DESKTOP
 from qbconnector.processors.winprograms import running, stop
 from qbconnector.sandbox.quickbooks import QuickBooks
-from qbconnector.settings.files import locked
 from tests.cli.conftest import Command
+
+one_by_one = pytest.mark.xdist_group("com")  # Windows has one registry
 
 HEAD = '<?xml version="1.0"?><?qbxml version="13.0"?>'
 
@@ -81,14 +81,13 @@ def registered(qb: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     quickbooks = program("QBW.EXE")
     command = (str(quickbooks), "-P", "-m", "qbconnector")
     monkeypatch.setattr(invocation, "command", lambda *, windowed=False: command)
-    with locked(Path(tempfile.gettempdir()) / "qbconnector-com"):
-        assert qb("company", "create", "shop", "--sample", "--customers", "6", "--invoices", "4").code == 0
-        assert qb("company", "open", "shop").code == 0
-        assert qb("com", "register", "--machine").code == 0  # Wine looks for classes of the machine only
-        shop = Shop(qb)
-        try:
-            yield shop
-        finally:
-            assert qb("com", "unregister").code == 0
-            if shop.processes():  # the test has failed
-                shop.kill()
+    assert qb("company", "create", "shop", "--sample", "--customers", "6", "--invoices", "4").code == 0
+    assert qb("company", "open", "shop").code == 0
+    assert qb("com", "register", "--machine").code == 0  # Wine looks for classes of the machine only
+    shop = Shop(qb)
+    try:
+        yield shop
+    finally:
+        assert qb("com", "unregister").code == 0
+        if shop.processes():  # the test has failed
+            shop.kill()

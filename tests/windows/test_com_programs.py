@@ -14,9 +14,11 @@ import win32com.client
 
 from tests.cli.conftest import Command, qb
 
-from .com import ONE_CUSTOMER, Shop, registered, script
+from .com import ONE_CUSTOMER, Shop, one_by_one, registered, script
 
 __all__ = ["qb"]
+
+pytestmark = one_by_one
 
 VBSCRIPT = """
 Dim rp, ticket, answer

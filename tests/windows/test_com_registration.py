@@ -9,7 +9,6 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("only Windows has it: make windows-test", allow_module_level=True)
 
-import tempfile
 import uuid
 import winreg
 
@@ -20,23 +19,17 @@ from qbconnector.errors import RegistrationError
 from qbconnector.processors import winprograms
 from qbconnector.processors.programs import SANDBOX_CLASS, Program
 from qbconnector.processors.winprograms import Registered, findings, registered, running, stop
-from qbconnector.settings.files import locked
 from qbconnector.settings.folders import DataFolder
 from tests.cli.conftest import Command, qb
 
-from .com import program
+from .com import one_by_one, program
 
 __all__ = ["qb"]
 
+pytestmark = one_by_one
+
 REAL = "{00000000-5D2F-4E0B-9C3A-8F0E52B7A911}"
 CLASSES = r"SOFTWARE\Classes"
-
-
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
-    """The registry is one for all tests."""
-    with locked(Path(tempfile.gettempdir()) / "qbconnector-com"):
-        yield
 
 
 @pytest.fixture

@@ -10,19 +10,18 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("only Windows has it: make windows-test", allow_module_level=True)
 
-import tempfile
-
 import requests
 
 from qbconnector.automation import journal
 from qbconnector.automation.journal import Line
 from qbconnector.processors.programs import POINT_OF_SALE
-from qbconnector.settings.files import locked
 from tests.cli.conftest import Command, Serving, qb, serve
 
-from .com import program
+from .com import one_by_one, program
 
 __all__ = ["qb", "serve"]
+
+pytestmark = one_by_one
 
 CLASS = "{B3D0A0B2-0C1D-4E57-8A1F-6D7F4C2E9A01}"
 VERSION = {"X-QBPOSVersion": "11", "X-AcctQBPOSPractice": "True"}
@@ -40,10 +39,9 @@ def till(qb: Command) -> Iterator[None]:
         rf"{here}\PythonCOM": "till.make",
     }
     made = qb.data.parent / "till.json"
-    with locked(Path(tempfile.gettempdir()) / "qbconnector-com"):
-        journal.write(made, [Line("HKEY_LOCAL_MACHINE", 64, key, "", text) for key, text in values.items()])
-        yield
-        journal.undo(made)
+    journal.write(made, [Line("HKEY_LOCAL_MACHINE", 64, key, "", text) for key, text in values.items()])
+    yield
+    journal.undo(made)
 
 
 def test_requests_for_point_of_sale_go_there(qb: Command, serve: Callable[..., Serving], till: None) -> None:
