@@ -84,6 +84,12 @@ def test_a_listener_that_cannot_move_stays(served: Served) -> None:
     assert served.connect().say(post(b"here")).answer()[1] == b"here"
 
 
+def test_a_port_that_stops_listens_no_more(served: Served) -> None:
+    served.submit(served.port.stop()).result()
+    served.submit(served.port.listen("127.0.0.1", 0)).result()  # settings that changed in the last moment
+    assert not served.port.listening
+
+
 def test_who_may_no_longer_connect_is_let_go_after_the_answer(serve: Serve) -> None:
     allowed = [True]
     served = serve(admit=lambda address: None if allowed[0] else refusal(403))

@@ -8,7 +8,7 @@ import contextlib
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC
 from email.utils import format_datetime
 
@@ -82,6 +82,10 @@ class Port:
         self._begin(listeners)
 
     def _begin(self, listeners: list[socket.socket]) -> None:
+        if self.stopping:  # it does not begin again
+            for listener in listeners:
+                listener.close()
+            return
         self._listeners = listeners
         self._accepting = [asyncio.create_task(self._accept(listener)) for listener in listeners]
 
@@ -177,16 +181,13 @@ def allow_files(wanted: int) -> None:
 
 def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:
     """Listening sockets for every address of ``host``. Raises ``PortUnavailable``."""
+    made: list[socket.socket] = []
     try:
-        if not host and socket.has_dualstack_ipv6():
-            made = [_listener(socket.AF_INET6, "", port, dualstack=True)]
-        else:
-            flags = socket.AI_PASSIVE | socket.AI_ADDRCONFIG
-            infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=flags)
-            made = []
-            for family, address in dict.fromkeys((info[0], str(info[4][0])) for info in infos):
-                made.append(_listener(family, address, port))
+        with contextlib.ExitStack() as failed:
+            for family, address, dualstack in _addresses(host, port):
+                made.append(failed.enter_context(_listener(family, address, port, dualstack=dualstack)))
                 port = port or made[0].getsockname()[1]
+            failed.pop_all()
     except socket.gaierror as error:
         raise PortUnavailable(setting, host, port, error.strerror or str(error)) from None
     except OSError as error:
@@ -195,7 +196,18 @@ def bind(host: str, port: int, setting: str = "Port") -> list[socket.socket]:
     return made
 
 
-def _listener(family: socket.AddressFamily, address: str, port: int, *, dualstack: bool = False) -> socket.socket:
+def _addresses(host: str, port: int) -> Iterator[tuple[socket.AddressFamily, str, bool]]:
+    """Families and addresses, and whether one of version 6 is for version 4 too."""
+    if not host and socket.has_dualstack_ipv6():
+        yield socket.AF_INET6, "", True
+        return
+    flags = socket.AI_PASSIVE | socket.AI_ADDRCONFIG
+    infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=flags)
+    for family, address in dict.fromkeys((info[0], str(info[4][0])) for info in infos):
+        yield family, address, False
+
+
+def _listener(family: socket.AddressFamily, address: str, port: int, *, dualstack: bool) -> socket.socket:
     listener = socket.create_server((address, port), family=family, backlog=BACKLOG, dualstack_ipv6=dualstack)
     listener.setblocking(False)
     return listener
