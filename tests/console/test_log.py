@@ -10,7 +10,6 @@ import pytest
 from qbconnector.activity.log import ActivityLog, Batch
 from qbconnector.console.api.log import AT_ONCE, _newest, _parts
 from tests.console.conftest import Console
-from tests.platforms import interrupt
 
 
 def lines(console: Console, **wanted: object) -> list[dict[str, Any]]:
@@ -76,7 +75,7 @@ def test_a_stream_ends_when_the_connector_stops(console: Console) -> None:
     with console.api.stream("GET", "/api/status/log/stream") as answer:
         coming = batches(answer)
         next(coming)
-        interrupt(console.process)
+        console.served.stop()
         assert [one for _, batch in coming for one in batch["lines"] if "Traceback" in one["text"]] == []
 
 
