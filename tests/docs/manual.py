@@ -14,7 +14,6 @@ from tests.docs.pages import ROOT
 from tests.platforms import WINDOWS
 
 PAGE = ROOT / "docs" / "manual-coverage.md"
-SUFFIX = re.compile(r"[\[@]")  # a test's parameters, and its group of those that run one after another
 NAMED = re.compile(r"`(tests/[\w/]+\.py::\w+)`")
 ROW = re.compile(r"^\| (?!chapter|---)(.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
@@ -58,8 +57,7 @@ class Watch:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a test ended."""
         if report.when == "call" or not report.passed:
-            name = SUFFIX.split(report.nodeid)[0]
-            self._outcomes.setdefault(name, set()).add(report.outcome)
+            self._outcomes.setdefault(report.nodeid.partition("[")[0], set()).add(report.outcome)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Let a run of everything fail that did not run what the page names."""

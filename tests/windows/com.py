@@ -18,8 +18,6 @@ from qbconnector.processors.winprograms import running, stop
 from qbconnector.sandbox.quickbooks import QuickBooks
 from tests.cli.conftest import Command
 
-one_by_one = pytest.mark.xdist_group("com")  # Windows has one registry
-
 HEAD = '<?xml version="1.0"?><?qbxml version="13.0"?>'
 
 

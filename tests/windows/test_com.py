@@ -19,11 +19,9 @@ import requests
 from tests.cli.conftest import Command, Serving, qb, serve
 from tests.cli.test_serve import until
 
-from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, one_by_one, registered
+from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, registered
 
 __all__ = ["qb", "serve"]
-
-pytestmark = one_by_one
 
 
 class Desktop(Shop):

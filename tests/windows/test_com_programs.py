@@ -14,11 +14,9 @@ import win32com.client
 
 from tests.cli.conftest import Command, qb
 
-from .com import ONE_CUSTOMER, Shop, one_by_one, registered, script
+from .com import ONE_CUSTOMER, Shop, registered, script
 
 __all__ = ["qb"]
-
-pytestmark = one_by_one
 
 VBSCRIPT = """
 Dim rp, ticket, answer

@@ -22,11 +22,9 @@ from qbconnector.processors.winprograms import Registered, findings, registered,
 from qbconnector.settings.folders import DataFolder
 from tests.cli.conftest import Command, qb
 
-from .com import one_by_one, program
+from .com import program
 
 __all__ = ["qb"]
-
-pytestmark = one_by_one
 
 REAL = "{00000000-5D2F-4E0B-9C3A-8F0E52B7A911}"
 CLASSES = r"SOFTWARE\Classes"

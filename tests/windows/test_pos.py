@@ -17,11 +17,9 @@ from qbconnector.automation.journal import Line
 from qbconnector.processors.programs import POINT_OF_SALE
 from tests.cli.conftest import Command, Serving, qb, serve
 
-from .com import one_by_one, program
+from .com import program
 
 __all__ = ["qb", "serve"]
-
-pytestmark = one_by_one
 
 CLASS = "{B3D0A0B2-0C1D-4E57-8A1F-6D7F4C2E9A01}"
 VERSION = {"X-QBPOSVersion": "11", "X-AcctQBPOSPractice": "True"}
