@@ -193,7 +193,8 @@ class Connector:
         await self._sessions.aclose()
         await self._backends.aclose()
         if self._ticker is not None:
-            self._ticker.cancel()
+            async with self._applying:  # what it may be doing is done whole
+                self._ticker.cancel()
             await asyncio.gather(self._ticker, return_exceptions=True)
         self.activity.info("stopped")
         await asyncio.to_thread(self.activity.close)

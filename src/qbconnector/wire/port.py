@@ -63,8 +63,11 @@ class Port:
     async def listen(self, host: str, port: int) -> None:
         """Listen on this address instead of the one before; 0 takes any free port, "" every interface.
 
-        Connections that are open stay. Raises ``PortUnavailable``; it then listens where it did before.
+        Connections that are open stay. Raises ``PortUnavailable``; it then listens where it did before. One that is
+        stopping does not listen again.
         """
+        if self.stopping:
+            return
         allow_files(2 * self.limits.connections)
         before = [listener.getsockname() for listener in self._listeners]
         try:
@@ -82,7 +85,7 @@ class Port:
         self._begin(listeners)
 
     def _begin(self, listeners: list[socket.socket]) -> None:
-        if self.stopping:  # it does not begin again
+        if self.stopping:  # by now
             for listener in listeners:
                 listener.close()
             return
