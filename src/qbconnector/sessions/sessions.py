@@ -18,8 +18,9 @@ from qbconnector.accounts.users import Product, User
 from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import ProcessEnded, RequestCancelled, RequestProcessorError, RequestTimedOut
 from qbconnector.processors.authorizing import APPLICATION
-from qbconnector.processors.base import Chunks, ProcessorFactory, RequestProcessor
+from qbconnector.processors.base import ProcessorFactory, RequestProcessor
 from qbconnector.processors.com import NO_ACCESS, UNEXPECTED
+from qbconnector.sessions.answer import Answer
 from qbconnector.sessions.deadlines import Deadlines
 from qbconnector.sessions.jobs import Job
 from qbconnector.sessions.lanes import Lane
@@ -99,7 +100,7 @@ class Sessions:
         self._figures.waiting = sum(lane.waiting for lane in self._lanes.values())
         return self._figures
 
-    async def execute(self, user: User, request: bytes, delay: float = 0, job: Job | None = None) -> "Answer":
+    async def execute(self, user: User, request: bytes, delay: float = 0, job: Job | None = None) -> Answer:
         """Execute one qbXML document; its answer has begun when this returns, and has to be closed.
 
         ``delay`` is in seconds, after opening. ``job`` is a new one of the caller, who wants to know how it goes.
@@ -366,55 +367,3 @@ class Sessions:
 
 def _opens_alike(now: User | None, before: User) -> bool:
     return now is not None and way_of(now) == way_of(before)
-
-
-class Answer:
-    """The chunks of one answer. It holds its session, and its place in the lane, until it has ended or is closed.
-
-    Not an async generator: those cost the event loop three times as much.
-    """
-
-    __slots__ = ("_chunks", "_error", "_job", "_open", "_place", "_sessions", "first")
-
-    def __init__(
-        self,
-        sessions: Sessions,
-        job: Job,
-        place: Place,
-        first: bytes,
-        chunks: Chunks,
-    ) -> None:
-        self.first = first
-        self._sessions = sessions
-        self._job = job
-        self._place = place
-        self._error: BaseException | None = None
-        self._chunks = chunks
-        self._open = True
-
-    def __aiter__(self) -> "Answer":
-        return self
-
-    async def __anext__(self) -> bytes:
-        """The next chunk after ``first``. Raises what the processor raises, and ``RequestTimedOut``."""
-        job, sessions = self._job, self._sessions
-        job.deadline.at = sessions.deadline()
-        try:
-            chunk = await anext(self._chunks)
-        except StopAsyncIteration:
-            await self.aclose()
-            raise
-        except BaseException as error:
-            self._error = error
-            sessions.finish(job, error)
-            raise
-        job.deadline.at = inf  # the reader has the time it needs; the wire sees to that
-        return chunk
-
-    async def aclose(self) -> None:
-        """Let go of the session; more than once does no harm."""
-        if self._open:
-            self._open = False
-            self._sessions.finish(self._job)
-            await self._chunks.aclose()
-            await self._sessions.leave(self._place, self._error)
