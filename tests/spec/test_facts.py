@@ -6,11 +6,18 @@ on where it stands (an element since 2.0 in a message since 3.0), so both sides 
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from qbconnector.automation.interfaces import (
+    AUTH_PREFERENCES,
+    ENUMERATIONS,
+    REQUEST_PROCESSOR,
+    REQUEST_PROCESSOR_CLASS,
+)
 from qbconnector.qbxml import Attribute, Choice, Content, Dialect, ElementDecl, Item, Version, dialect
 
 FACTS = os.environ.get("QBXML_FACTS", "")
@@ -145,6 +152,20 @@ def test_every_message_stands_in_its_message_set() -> None:
     facts = json.loads((Path(FACTS) / "qbxml.json").read_text())["messages"]
     sets = {fact["n"]: fact["set"] for fact in facts if not fact["n"].endswith("Rs")}
     assert {one.name: one.message_set for one in dialect("qbxml").messages.values()} == sets
+
+
+@needs_facts
+def test_com_members_have_their_ids_and_places() -> None:
+    page = (Path(FACTS) / "com-api.md").read_text("utf-8")
+    rows = re.findall(r"^\| (0x[0-9A-F]+) \| (\d+) \| (\w+)(?: \((propget)[^)]*\))? \|", page, re.MULTILINE)
+    slots = enumerate(REQUEST_PROCESSOR.members, start=7)  # after IDispatch's own
+    assert rows == [(f"0x{one.id:X}", str(slot), one.name, "propget" if one.readable else "") for slot, one in slots]
+    preferences = re.findall(r"(\d) ((?:Was|Get|Put)\w+)\(", page)
+    assert preferences == [(str(one.id), one.name) for one in AUTH_PREFERENCES.members]
+    for name, number in ((name, number) for values in ENUMERATIONS.values() for name, number in values.items()):
+        assert f"{name}={number}" in page, name
+    for one in (REQUEST_PROCESSOR.iid, AUTH_PREFERENCES.iid, REQUEST_PROCESSOR_CLASS):
+        assert one in page
 
 
 def test_metadata_and_iterators_came_later() -> None:

@@ -1,7 +1,7 @@
 """QuickBooks' COM interfaces as data: what its type library says of RequestProcessor and AuthPreferences.
 
-Names, ids, orders and numbers are facts of that library. The sandbox's objects answer by these tables, and the type
-library that early-bound programs read is made of them.
+Names, ids, orders and numbers are facts of that library; only what AuthPreferences' arguments are called is ours. The
+sandbox's objects answer by these tables, and the type library that early-bound programs read is made of them.
 """
 
 from dataclasses import dataclass
