@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 MSI = os.environ.get("QBCONNECTOR_MSI", "")
+NEWER = os.environ.get("QBCONNECTOR_NEWER_MSI", "")  # the same programs as the next version
 if sys.platform != "win32" or not MSI:
     pytest.skip("they have to be built: make windows-package", allow_module_level=True)
 
@@ -18,10 +19,12 @@ import re
 import winreg
 
 import httpx
+import win32com.client
 
 from qbconnector.cli import COMMANDS
 from qbconnector.cli.demo import REQUEST
 from qbconnector.errors import ServiceError
+from qbconnector.processors import programs, winprograms
 from qbconnector.service.background import Background
 from qbconnector.service.base import Program
 from qbconnector.service.windows import WindowsService
@@ -33,12 +36,12 @@ INSTALLED = Path(r"C:\Program Files\qbconnector")
 ENVIRONMENT = r"System\CurrentControlSet\Control\Session Manager\Environment"
 PROGRAM = INSTALLED / "qbconnector.exe"
 TRAY = INSTALLED / "qbconnector-tray.exe"
+SERVER = programs.Program("the sandbox's COM server", "", re.compile(r"qbconnector-tray\.exe", re.IGNORECASE))
 
 
-def msiexec(action: str) -> None:
-    """Install it or remove it, as an administrator who says nothing."""
-    done = subprocess.run(["msiexec", action, MSI, "/qn"], timeout=300)
-    assert done.returncode == 0
+def msiexec(action: str, msi: str = MSI) -> int:
+    """Install it or remove it, as an administrator who says nothing; how that ended."""
+    return subprocess.run(["msiexec", action, msi, "/qn"], timeout=300).returncode
 
 
 def path() -> str:
@@ -53,9 +56,9 @@ def in_the_start_menu() -> bool:
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[None]:
-    msiexec("/i")
+    assert msiexec("/i") == 0
     yield
-    msiexec("/x")
+    assert msiexec("/x") == 0
     assert not INSTALLED.exists()
     assert str(INSTALLED) not in path()
     assert not in_the_start_menu()
@@ -161,6 +164,48 @@ def test_removing_it_removes_its_service(installed: None) -> None:
     run("service", "install")
     service = WindowsService(Program(Path(os.environ["PROGRAMDATA"], "qbconnector")))
     assert service.installed()
-    msiexec("/x")
+    assert msiexec("/x") == 0
     until(lambda: not service.installed())
-    msiexec("/i")
+    assert msiexec("/i") == 0
+
+
+def products() -> list[str]:
+    """The versions that Windows lists as installed."""
+    found = []
+    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"Software\Microsoft\Windows\CurrentVersion\Uninstall") as key:
+        for index in range(winreg.QueryInfoKey(key)[0]):
+            with winreg.OpenKey(key, winreg.EnumKey(key, index)) as product, suppress(FileNotFoundError):
+                if winreg.QueryValueEx(product, "DisplayName")[0] == "qbconnector":
+                    found.append(str(winreg.QueryValueEx(product, "DisplayVersion")[0]))
+    return found
+
+
+def test_a_newer_version_takes_its_place(installed: None) -> None:
+    """Of the service, which stays on Windows, nothing is to be seen: Wine tells the older version of no upgrade."""
+    before = products()
+    assert msiexec("/i", NEWER) == 0
+    assert [older < newer for older, newer in zip(before, products(), strict=True)] == [True]
+    assert run("--version")
+    assert [one.rstrip("\\") for one in path().split(";")].count(str(INSTALLED)) == 1
+    assert in_the_start_menu()
+    assert msiexec("/i") != 0  # an older one does not take the newer one's place
+    assert msiexec("/x", NEWER) == 0
+    assert products() == []
+    assert msiexec("/i") == 0
+
+
+def test_programs_find_its_sandbox_as_quickbooks(books: Books) -> None:
+    books("company", "open", "shop")
+    books("com", "register", "--machine")  # Wine looks for classes of the machine only
+    try:
+        quickbooks = win32com.client.dynamic.Dispatch("QBXMLRP2.RequestProcessor")
+        quickbooks.OpenConnection("", "A program")
+        ticket = quickbooks.BeginSession("", 2)
+        assert quickbooks.GetCurrentCompanyFileName(ticket).endswith("shop.qbsandbox")
+        assert '<CustomerQueryRs statusCode="0"' in quickbooks.ProcessRequest(ticket, REQUEST)
+        quickbooks.EndSession(ticket)
+        quickbooks.CloseConnection()
+        del quickbooks
+        until(lambda: not winprograms.running(SERVER))  # else nobody could remove it
+    finally:
+        books("com", "unregister")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +12,22 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("only Windows has it: make windows-test", allow_module_level=True)
 
+import re
 import sqlite3
 from xml.etree import ElementTree as ET
 
 import requests
 
+from qbconnector.processors.programs import Program
+from qbconnector.processors.winprograms import running
 from tests.cli.conftest import Command, Serving, qb, serve
 from tests.cli.test_serve import until
 
-from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, registered
+from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, program, registered
 
 __all__ = ["qb", "serve"]
+
+HOST = Program("QBHOST.EXE", "", re.compile(r"QBHOST\.EXE"))
 
 
 class Desktop(Shop):
@@ -30,10 +36,12 @@ class Desktop(Shop):
     connector: Serving
 
     def start(self, serve: Callable[..., Serving], **settings: Any) -> None:
+        program(HOST.title)
         self.set(Timeout=100, **settings)
         assert self.qb("user", "add", "anna", "--password", "pencil").code == 0
         self.connector = serve()
         assert self.send("", 103).text == "16.0\r\n"
+        assert bool(running(HOST)) == ("HostPython" in settings)
 
     def set(self, **settings: Any) -> None:
         for name, value in settings.items():
@@ -63,11 +71,16 @@ def desktop(
 
 
 def both(**settings: Any) -> pytest.MarkDecorator:
-    """In the connector's own process and in another; with these settings."""
-    names = "Desktop", "DesktopProcess"
-    return pytest.mark.parametrize(
-        "desktop", [{"RequestProcessor": one, **settings} for one in names], ids=names, indirect=True
-    )
+    """In the connector's own process and in another, by another Python; with these settings."""
+    ways = {
+        "Desktop": {"RequestProcessor": "Desktop", **settings},
+        "DesktopProcess": {
+            "RequestProcessor": "DesktopProcess",
+            "HostPython": Path(sys.executable).with_name(HOST.title),
+            **settings,
+        },
+    }
+    return pytest.mark.parametrize("desktop", ways.values(), ids=ways.keys(), indirect=True)
 
 
 @both()
