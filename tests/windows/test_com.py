@@ -12,6 +12,7 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("only Windows has it: make windows-test", allow_module_level=True)
 
+import os
 import re
 import sqlite3
 from xml.etree import ElementTree as ET
@@ -23,7 +24,7 @@ from qbconnector.processors.winprograms import running
 from tests.cli.conftest import Command, Serving, qb, serve
 from tests.cli.test_serve import until
 
-from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, program, registered
+from .com import HEAD, ONE_CUSTOMER, Shop, add, document, forget, program, registered, script
 
 __all__ = ["qb", "serve"]
 
@@ -109,6 +110,18 @@ def test_requests_go_over_com_and_come_back(desktop: Desktop) -> None:
     assert desktop.send("", 102).status_code == 200
     assert desktop.held() == []
     until(lambda: not desktop.processes())  # nobody holds it any more
+
+
+def test_curl_is_a_client_be_it_on_the_linux_beneath(desktop: Desktop, tmp_path: Path) -> None:
+    answer = tmp_path / "answer.xml"
+    linux = Path("Z:/usr/bin/curl").exists()
+    curl = ["start", "/unix", "/usr/bin/curl"] if linux else ["curl"]
+    beneath = f"{os.environ.get('WINEPREFIX')}/drive_c/{answer.relative_to('C:/').as_posix()}"
+    place = beneath if linux else str(answer)
+    headers = "X-AcctSyncInteractionType: 0"
+    script(*curl, "-s", "-u", "anna:pencil", "-H", headers, "-d", ONE_CUSTOMER, "-o", place, desktop.connector.url)
+    until(lambda: answer.exists() and "</QBXML>" in answer.read_text("utf-8"))
+    assert "<CustomerRet>" in answer.read_text("utf-8")
 
 
 def test_errors_come_through(desktop: Desktop) -> None:
