@@ -170,14 +170,14 @@ def test_a_process_that_ends_leaves_an_unknown_outcome(desktop: Desktop) -> None
     assert again.status_code == 200, again.text
 
 
-@both(CloseAndRetryConnect=True, CloseAndRetryTimeout=15, CloseAndRetryCount=100, CloseAndRetryErrorList="*")
+@both(CloseAndRetryConnect=True, CloseAndRetryTimeout=20, CloseAndRetryCount=100, CloseAndRetryErrorList="*")
 def test_a_start_that_hangs_is_ended_and_tried_again(desktop: Desktop) -> None:
     desktop.qb("company", "fault", "hang")
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(desktop.send, ONE_CUSTOMER)
         until(lambda: bool(desktop.processes()))
         first = desktop.processes()
-        until(lambda: not first & desktop.processes())
+        until(lambda: not first & desktop.processes(), 60)
         desktop.qb("company", "fault", "--clear")
         forget()
         assert answer.result().status_code == 200, answer.result().text
