@@ -214,24 +214,9 @@ def test_what_only_a_service_of_windows_has_is_refused_elsewhere(qb: Command) ->
     assert "only Windows has tasks at logon" in qb("service", "install", "--at-logon").err
 
 
-def test_the_password_of_a_services_account_is_asked_for(qb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    accounts: list[object] = []
-    service = Service(Program(qb.data))
-
-    def to_install(program: Program, terms: Account | AtLogon | None) -> Service:
-        accounts.append(terms)
-        return service
-
-    monkeypatch.setattr("qbconnector.cli.service.to_install", to_install)
-    monkeypatch.setattr(DataFolder, "permit", lambda folder, user: accounts.append(user))
-    assert qb("service", "install", "--user", "anna", "--password-stdin", stdin="secret\n").code == 0
-    assert accounts == [Account("anna", "secret"), "anna"]
-    assert qb("service", "install", "--user", "anna").code == 2
-
-
-def test_a_task_at_logon_is_for_who_installs_it_or_for_whom_it_says(
-    qb: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def asked(qb: Command, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The terms on which a service is installed, and who is let into the data folder."""
     asked: list[object] = []
     service = Service(Program(qb.data))
 
@@ -241,6 +226,18 @@ def test_a_task_at_logon_is_for_who_installs_it_or_for_whom_it_says(
 
     monkeypatch.setattr("qbconnector.cli.service.to_install", to_install)
     monkeypatch.setattr(DataFolder, "permit", lambda folder, user: asked.append(user))
+    return asked
+
+
+def test_the_password_of_a_services_account_is_asked_for(qb: Command, asked: list[object]) -> None:
+    assert qb("service", "install", "--user", "anna", "--password-stdin", stdin="secret\n").code == 0
+    assert asked == [Account("anna", "secret"), "anna"]
+    assert qb("service", "install", "--user", "anna").code == 2
+
+
+def test_a_task_at_logon_is_for_who_installs_it_or_for_whom_it_says(
+    qb: Command, asked: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("getpass.getuser", lambda: "bob")
     monkeypatch.setenv("USERDOMAIN", "SHOP")
     assert "starts when SHOP\\bob logs on" in qb("service", "install", "--at-logon").err

@@ -72,8 +72,7 @@ class Tray:
         try:
             self.state = self._seen()
         except (QbConnectorError, OSError) as error:
-            problem = error.advice if isinstance(error, QbConnectorError) else str(error)
-            self.state = State(Condition.ATTENTION, self.state.runs, "Cannot be looked at", problem)
+            self.state = State(Condition.ATTENTION, self.state.runs, "Cannot be looked at", _said(error))
         return self.state
 
     def _seen(self) -> State:
@@ -153,4 +152,8 @@ class Tray:
         try:
             action()
         except (QbConnectorError, OSError) as error:
-            self._failure = error.advice if isinstance(error, QbConnectorError) else str(error)
+            self._failure = _said(error)
+
+
+def _said(error: QbConnectorError | OSError) -> str:
+    return error.advice if isinstance(error, QbConnectorError) else str(error)
