@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qbconnector.automation.interfaces import (
+from qbconnector.processors.interfaces import (
     AUTH_PREFERENCES,
     ENUMERATIONS,
     REQUEST_PROCESSOR,

@@ -13,10 +13,10 @@ import uuid
 import winreg
 
 from qbconnector.automation import journal, registration
-from qbconnector.automation.interfaces import LIBRARY, REQUEST_PROCESSOR_CLASS
 from qbconnector.automation.journal import Line
 from qbconnector.errors import RegistrationError
 from qbconnector.processors import winprograms
+from qbconnector.processors.interfaces import LIBRARY, REQUEST_PROCESSOR_CLASS
 from qbconnector.processors.programs import SANDBOX_CLASS, Program
 from qbconnector.processors.winprograms import Registered, findings, registered, running, stop
 from qbconnector.settings.folders import DataFolder

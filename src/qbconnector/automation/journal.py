@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from qbconnector.errors import RegistryForbidden
+from qbconnector.processors.winprograms import VIEWS
 from qbconnector.settings.files import replace_file
 
 ROOTS: Final = {"HKEY_CURRENT_USER": winreg.HKEY_CURRENT_USER, "HKEY_LOCAL_MACHINE": winreg.HKEY_LOCAL_MACHINE}
-VIEWS: Final = {64: winreg.KEY_WOW64_64KEY, 32: winreg.KEY_WOW64_32KEY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,19 +19,25 @@ from win32com.server.exception import COMException
 from win32com.server.policy import DesignatedWrapPolicy
 from win32com.server.util import wrap
 
-from qbconnector.automation.interfaces import AUTH_PREFERENCES, REQUEST_PROCESSOR
 from qbconnector.automation.typelibrary import type_info
 from qbconnector.errors import RequestProcessorError
-from qbconnector.processors.base import Access, Application, FileMode, RequestProcessor
+from qbconnector.processors.base import Access, Application, RequestProcessor
 from qbconnector.processors.bstr import from_com, to_com
 from qbconnector.processors.com import INVALID_PARAMETER, UNEXPECTED, com_error
+from qbconnector.processors.interfaces import (
+    AUTH_PREFERENCES,
+    LOCAL,
+    MODES,
+    PERSONAL_OPTIONAL,
+    RELEASED,
+    REQUEST_PROCESSOR,
+    UNATTENDED_OPTIONAL,
+)
 from qbconnector.processors.sandbox import Sandbox
 from qbconnector.qbxml import dialect
 from qbconnector.settings.folders import DataFolder
 
-MODES: Final = {0: FileMode.SINGLE, 1: FileMode.MULTI, 2: FileMode.DONT_CARE}  # QBFileMode
-LOCAL: Final = 1  # QBXMLRPConnectionType
-RELEASED: Final = 3  # QBXMLRPReleaseLevel
+FILE_MODES: Final = {number: mode for mode, number in MODES.items()}
 SWEEP: Final = 1.0  # seconds
 
 T = TypeVar("T")
@@ -94,8 +100,8 @@ class Preferences:
     def __init__(self) -> None:
         self.read_only = False
         self.auth_flags = 0
-        self._unattended = 2  # umpOptional
-        self._personal_data = 2  # pdpOptional
+        self._unattended = UNATTENDED_OPTIONAL
+        self._personal_data = PERSONAL_OPTIONAL
 
     def WasAuthPreferencesObeyed(self, ticket: str) -> bool:
         return True
@@ -159,7 +165,7 @@ class Processor:
         self._do(self._processor.close_connection())
 
     def BeginSession(self, company_file: str, mode: int) -> str:
-        wanted, preferences = MODES.get(mode), self._preferences
+        wanted, preferences = FILE_MODES.get(mode), self._preferences
         if wanted is None:
             raise self._raised(com_error(INVALID_PARAMETER, f"{mode} is no QBFileMode: it is 0, 1 or 2."))
         access = Access(preferences.read_only, preferences.auth_flags, lasting=True)

@@ -13,12 +13,12 @@ assert sys.platform == "win32"
 
 from qbconnector import invocation
 from qbconnector.automation import journal, typelibrary
-from qbconnector.automation.interfaces import INTERFACES, LIBRARY, REQUEST_PROCESSOR_CLASS
-from qbconnector.automation.journal import VIEWS, Line
+from qbconnector.automation.journal import Line
 from qbconnector.automation.typelibrary import VERSION
 from qbconnector.errors import RegistrationError
+from qbconnector.processors.interfaces import INTERFACES, LIBRARY, REQUEST_PROCESSOR_CLASS
 from qbconnector.processors.programs import DESKTOP, SANDBOX_CLASS, Program
-from qbconnector.processors.winprograms import registered
+from qbconnector.processors.winprograms import VIEWS, registered
 from qbconnector.settings.folders import DataFolder
 
 USER, MACHINE = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"

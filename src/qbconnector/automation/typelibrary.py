@@ -14,7 +14,7 @@ from typing import Any, Final
 import pythoncom
 import pywintypes
 
-from qbconnector.automation.interfaces import (
+from qbconnector.processors.interfaces import (
     BOOL,
     ENUMERATIONS,
     INT,

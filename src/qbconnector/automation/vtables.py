@@ -16,10 +16,14 @@ import winerror
 from win32com.client.build import VTableItem
 from win32com.universal import Definition
 
-from qbconnector.automation.interfaces import INTERFACES
 from qbconnector.automation.typelibrary import type_info
+from qbconnector.processors.interfaces import INTERFACES
 
 _gateway: Any = pythoncom._univgw  # type: ignore[attr-defined]
+
+_automation = ctypes.WinDLL("oleaut32")
+for _name in ("SafeArrayCreateVector", "SysAllocStringLen"):
+    getattr(_automation, _name).restype = ctypes.c_void_p
 
 LIST: Final = pythoncom.VT_BYREF | pythoncom.VT_ARRAY | pythoncom.VT_BSTR
 VTABLE: Final = -1  # which half of a dual interface is asked for
@@ -58,14 +62,11 @@ def register() -> None:
 
 def _array(texts: Iterable[str]) -> int:
     """A SAFEARRAY of BSTR, which belongs to the caller."""
-    automation = ctypes.WinDLL("oleaut32")
-    for name in ("SafeArrayCreateVector", "SysAllocStringLen"):
-        getattr(automation, name).restype = ctypes.c_void_p
     known = list(texts)
-    array = ctypes.c_void_p(automation.SafeArrayCreateVector(pythoncom.VT_BSTR, 0, len(known)))
+    array = ctypes.c_void_p(_automation.SafeArrayCreateVector(pythoncom.VT_BSTR, 0, len(known)))
     for index, text in enumerate(known):
-        string = ctypes.c_void_p(automation.SysAllocStringLen(text, len(text)))
-        automation.SafeArrayPutElement(array, ctypes.byref(ctypes.c_long(index)), string)  # it makes a copy
-        automation.SysFreeString(string)
+        string = ctypes.c_void_p(_automation.SysAllocStringLen(text, len(text)))
+        _automation.SafeArrayPutElement(array, ctypes.byref(ctypes.c_long(index)), string)  # it makes a copy
+        _automation.SysFreeString(string)
     assert array.value is not None
     return array.value

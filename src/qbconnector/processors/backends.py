@@ -34,17 +34,18 @@ def _sandbox_process(folder: DataFolder, activity: ActivityLog, settings: Settin
 
 def _desktop(folder: DataFolder, activity: ActivityLog, settings: Settings) -> Backend:
     if sys.platform == "win32":
-        from qbconnector.processors.desktop import Desktop
+        from qbconnector.processors.comprocessor import ComBackend
+        from qbconnector.processors.desktop import DesktopConnection
 
-        return Desktop(activity)
+        return ComBackend(DesktopConnection, activity)
     raise NeedsWindows("RequestProcessor Desktop")
 
 
 def _pos(folder: DataFolder, activity: ActivityLog, settings: Settings) -> Backend:
     if sys.platform == "win32":
-        from qbconnector.processors.pos import PointOfSale
+        from qbconnector.processors.pos import PointOfSale, PosConnection
 
-        return PointOfSale(activity)
+        return PointOfSale(PosConnection, activity)
     raise NeedsWindows("POSRequestProcessor POS")
 
 

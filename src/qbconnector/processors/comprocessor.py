@@ -1,8 +1,9 @@
-"""What the request processors over COM have in common: the object on its thread, and the seam in front of it.
+"""What the request processors over COM have in common: object, thread, the seam in front, the program behind it.
 
 It runs on Windows only. Which object it is, and how its sessions begin, belongs to ``desktop`` and ``pos``.
 """
 
+import asyncio
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
@@ -14,12 +15,16 @@ assert sys.platform == "win32"
 import pythoncom
 import pywintypes
 
+from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import RequestProcessorError
-from qbconnector.processors.apartment import Apartment, translated
+from qbconnector.health import Finding
+from qbconnector.processors.apartment import Apartment
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.processors.bstr import from_com, to_com
 from qbconnector.processors.com import CANNOT_START, NO_ACCESS, UNSUPPORTED, com_error
+from qbconnector.processors.programs import Program
 from qbconnector.processors.troubles import GONE, not_answered, not_opened
+from qbconnector.processors.winprograms import findings, stop
 
 PIECE: Final = 256 * 1024  # bytes of an answer that are handed on at once
 LOCALE: Final = 0
@@ -56,10 +61,10 @@ class Automation:
 class Connection(ABC):
     """QuickBooks' object and its sessions, on the thread of an apartment. Every method raises what COM raises."""
 
-    program: ClassVar[str]
+    program: ClassVar[Program]
 
     def __init__(self) -> None:
-        self.com = Automation(self.program)
+        self.com = Automation(self.program.prog_id)
         self._tickets: list[str] = []
         self._connected = False
 
@@ -189,9 +194,34 @@ class ComProcessor:
         return error
 
 
+class ComBackend:
+    """A program on this machine, by its connections. It ends by itself, when the last of them has."""
+
+    def __init__(self, connection: type[Connection], activity: ActivityLog) -> None:
+        self._connection = connection
+        self._activity = activity
+
+    def processor(self) -> ComProcessor:
+        """See ``Backend``."""
+        return ComProcessor(self._connection)
+
+    async def stop(self) -> None:
+        """See ``Backend``."""
+        program = self._connection.program
+        for one in await asyncio.to_thread(stop, program):
+            self._activity.warning(f"{program.title}'s process {one.pid}, {one.name}, was stopped")
+
+    async def findings(self) -> list[Finding]:
+        """See ``Backend``: how it is registered, and whether it runs."""
+        return await asyncio.to_thread(findings, self._connection.program)
+
+    async def sweep(self) -> None:
+        """See ``Backend``."""
+
+    async def aclose(self) -> None:
+        """See ``Backend``."""
+
+
 def by_version(versions: tuple[str, ...]) -> list[str]:
     """Versions as QuickBooks lists them, oldest first."""
     return sorted((str(one) for one in versions), key=lambda one: [int(part) for part in one.split(".")])
-
-
-__all__ = ["Automation", "ComProcessor", "Connection", "by_version", "translated"]

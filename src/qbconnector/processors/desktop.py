@@ -1,33 +1,25 @@
-"""QuickBooks Desktop over COM: its request processor, QBXMLRP2, and the program behind it. It runs on Windows only."""
+"""QuickBooks Desktop over COM: its request processor, QBXMLRP2. It runs on Windows only."""
 
-import asyncio
 import sys
 from contextlib import closing, suppress
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 assert sys.platform == "win32"
 
 import pywintypes
 
-from qbconnector.activity.log import ActivityLog
-from qbconnector.health import Finding
 from qbconnector.processors.apartment import translated
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.processors.com import NO_PERMISSION, com_error
-from qbconnector.processors.comprocessor import Automation, ComProcessor, Connection, by_version
-from qbconnector.processors.programs import DESKTOP
-from qbconnector.processors.winprograms import findings, stop
-
-LOCAL: Final = 1  # QBXMLRPConnectionType: QuickBooks on this machine, and its own screen stays as it is
-MODES: Final = {FileMode.SINGLE: 0, FileMode.MULTI: 1, FileMode.DONT_CARE: 2}  # QBFileMode
-UNATTENDED_OPTIONAL: Final = 2  # QBXMLRPUnattendedModePrefType: work without somebody at the screen if that was allowed
-PERSONAL_OPTIONAL: Final = 2  # QBXMLRPPersonalDataPrefType: the same of social security numbers and the like
+from qbconnector.processors.comprocessor import Automation, Connection, by_version
+from qbconnector.processors.interfaces import LOCAL, MODES, PERSONAL_OPTIONAL, UNATTENDED_OPTIONAL
+from qbconnector.processors.programs import DESKTOP, Program
 
 
 class DesktopConnection(Connection):
     """QBXMLRP2.RequestProcessor."""
 
-    program: ClassVar[str] = DESKTOP.prog_id
+    program: ClassVar[Program] = DESKTOP
 
     def process(self, ticket: str, request: str) -> str:
         """ProcessRequest; where it fails, with what QuickBooks says of its last error beside it."""
@@ -46,12 +38,13 @@ class DesktopConnection(Connection):
         return str(self._explained("ProcessSubscription", request))
 
     def _open(self, app: Application) -> None:
-        self.com.call("OpenConnection2", app.id, app.name, LOCAL)
+        self.com.call("OpenConnection2", app.id, app.name, LOCAL)  # on this machine, and its own screen stays as it is
 
     def _begin(self, company_file: str, mode: FileMode, access: Access) -> str:
         with closing(Automation(self.com.get("AuthPreferences"))) as preferences:
             preferences.call("PutAuthFlags", _signed(access.auth_flags))
             preferences.call("PutIsReadOnly", access.read_only)
+            # Work without somebody at the screen, and with social security numbers and the like, if that was allowed.
             preferences.call("PutUnattendedModePref", UNATTENDED_OPTIONAL)
             preferences.call("PutPersonalDataPref", PERSONAL_OPTIONAL)
             ticket = str(self._explained("BeginSession", company_file, MODES[mode]))
@@ -80,29 +73,3 @@ class DesktopConnection(Connection):
 def _signed(number: int) -> int:
     """A number of 32 bits as COM takes it."""
     return number - 2**32 if number >= 2**31 else number
-
-
-class Desktop:
-    """QuickBooks Desktop on this machine."""
-
-    def __init__(self, activity: ActivityLog) -> None:
-        self._activity = activity
-
-    def processor(self) -> ComProcessor:
-        """See ``Backend``."""
-        return ComProcessor(DesktopConnection)
-
-    async def stop(self) -> None:
-        """See ``Backend``."""
-        for one in await asyncio.to_thread(stop, DESKTOP):
-            self._activity.warning(f"QuickBooks' process {one.pid}, {one.name}, was stopped")
-
-    async def findings(self) -> list[Finding]:
-        """See ``Backend``."""
-        return await asyncio.to_thread(findings, DESKTOP)
-
-    async def sweep(self) -> None:
-        """See ``Backend``."""
-
-    async def aclose(self) -> None:
-        """See ``Backend``. QuickBooks ends by itself, when the last connection to it has."""

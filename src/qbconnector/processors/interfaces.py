@@ -1,11 +1,15 @@
 """QuickBooks' COM interfaces as data: what its type library says of RequestProcessor and AuthPreferences.
 
 Names, ids, orders and numbers are facts of that library; only what AuthPreferences' arguments are called is ours. The
-sandbox's objects answer by these tables, and the type library that early-bound programs read is made of them.
+sandbox's objects answer by these tables, and the type library that early-bound programs read is made of them; the
+request processor for QuickBooks takes its numbers here.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
+
+from qbconnector.processors.base import FileMode
 
 LIBRARY: Final = "{6C1B7E44-5D2F-4E0B-9C3A-8F0E52B7A911}"  # our own type library's id
 LIBRARY_NAME: Final = "QBXMLRP2Lib"
@@ -24,7 +28,7 @@ class Member(NamedTuple):
     readable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Interface:
     """A dual interface: every member by its id, and in this order in its table of functions."""
 
@@ -32,17 +36,17 @@ class Interface:
     iid: str
     members: tuple[Member, ...]
 
-    @property
+    @cached_property
     def methods(self) -> dict[int, str]:
         """Names by id."""
         return {one.id: one.name for one in self.members if not one.readable}
 
-    @property
+    @cached_property
     def properties(self) -> dict[int, str]:
         """Names by id."""
         return {one.id: one.name for one in self.members if one.readable}
 
-    @property
+    @cached_property
     def arguments(self) -> dict[int, int]:
         """How many, by id."""
         return {one.id: len(one.takes) for one in self.members}
@@ -61,6 +65,16 @@ ENUMERATIONS: Final[dict[str, dict[str, int]]] = {
     "QBXMLRPUnattendedModePrefType": {"umpRequired": 1, "umpOptional": 2},
     "QBXMLRPPersonalDataPrefType": {"pdpRequired": 1, "pdpOptional": 2, "pdpNotNeeded": 3},
 }
+
+MODES: Final = {
+    FileMode.SINGLE: ENUMERATIONS["QBFileMode"]["qbFileOpenSingleUser"],
+    FileMode.MULTI: ENUMERATIONS["QBFileMode"]["qbFileOpenMultiUser"],
+    FileMode.DONT_CARE: ENUMERATIONS["QBFileMode"]["qbFileOpenDoNotCare"],
+}
+LOCAL: Final = ENUMERATIONS["QBXMLRPConnectionType"]["localQBD"]
+RELEASED: Final = ENUMERATIONS["QBXMLRPReleaseLevel"]["release"]
+UNATTENDED_OPTIONAL: Final = ENUMERATIONS["QBXMLRPUnattendedModePrefType"]["umpOptional"]
+PERSONAL_OPTIONAL: Final = ENUMERATIONS["QBXMLRPPersonalDataPrefType"]["pdpOptional"]
 
 AUTH_PREFERENCES: Final = Interface(
     "IAuthPreferences2",

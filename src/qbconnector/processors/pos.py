@@ -3,29 +3,27 @@
 A session's company file is a connection string: see ``pointofsale``.
 """
 
-import asyncio
 import sys
 from typing import ClassVar
 
 assert sys.platform == "win32"
 
-from qbconnector.activity.log import ActivityLog
 from qbconnector.errors import RequestProcessorError
 from qbconnector.health import Finding
 from qbconnector.processors.apartment import Apartment
 from qbconnector.processors.base import Access, Application, FileMode
 from qbconnector.processors.com import NO_PERMISSION, com_error
-from qbconnector.processors.comprocessor import ComProcessor, Connection
+from qbconnector.processors.comprocessor import ComBackend, Connection
 from qbconnector.processors.pointofsale import Server, connection_string, servers
-from qbconnector.processors.programs import POINT_OF_SALE
-from qbconnector.processors.winprograms import findings, registered, stop
+from qbconnector.processors.programs import POINT_OF_SALE, Program
+from qbconnector.processors.winprograms import registered
 from qbconnector.qbxml import dialect
 
 
 class PosConnection(Connection):
     """QBPOSXMLRPLib.RequestProcessor. It has no modes, no preferences, and says neither its file nor its versions."""
 
-    program: ClassVar[str] = POINT_OF_SALE.prog_id
+    program: ClassVar[Program] = POINT_OF_SALE
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,24 +55,12 @@ class PosConnection(Connection):
         return ticket
 
 
-class PointOfSale:
+class PointOfSale(ComBackend):
     """Point of Sale on this machine."""
-
-    def __init__(self, activity: ActivityLog) -> None:
-        self._activity = activity
-
-    def processor(self) -> ComProcessor:
-        """See ``Backend``."""
-        return ComProcessor(PosConnection)
-
-    async def stop(self) -> None:
-        """See ``Backend``."""
-        for one in await asyncio.to_thread(stop, POINT_OF_SALE):
-            self._activity.warning(f"Point of Sale's process {one.pid}, {one.name}, was stopped")
 
     async def findings(self) -> list[Finding]:
         """See ``Backend``: how it is registered, whether it runs, and the companies it offers."""
-        found = await asyncio.to_thread(findings, POINT_OF_SALE)
+        found = await super().findings()
         return [*found, *await self._companies()] if registered(POINT_OF_SALE.prog_id) else found
 
     async def _companies(self) -> list[Finding]:
@@ -93,9 +79,3 @@ class PointOfSale:
             )
             for one in known
         ]
-
-    async def sweep(self) -> None:
-        """See ``Backend``."""
-
-    async def aclose(self) -> None:
-        """See ``Backend``. It ends by itself, when the last connection to it has."""
